@@ -1,0 +1,195 @@
+#include "core/batch.hpp"
+
+#include <array>
+#include <optional>
+
+namespace sorteo {
+namespace {
+
+constexpr std::size_t kPacketHeader = 4;  // length:u32
+constexpr std::size_t kFieldHeader = 3;   // tag:u8 length:u16
+constexpr std::size_t kFields = 5;
+
+std::string_view BetView::*const kMembers[kFields] = {&BetView::first_name, &BetView::last_name,
+                                                      &BetView::document, &BetView::birthdate,
+                                                      &BetView::number};
+
+constexpr BetField field_at(std::size_t index) noexcept { return static_cast<BetField>(index + 1); }
+
+struct Field {
+  unsigned tag;
+  std::string_view value;
+};
+
+// Takes a field off the front of `rest`, which is not empty; nothing when it is cut.
+std::optional<Field> take_field(ByteView& rest) noexcept {
+  if (rest.size() < kFieldHeader) {
+    return std::nullopt;
+  }
+  const auto tag = std::to_integer<unsigned>(rest[0]);
+  const std::size_t length = load_u16(rest.data() + 1);
+  if (length > rest.size() - kFieldHeader) {
+    return std::nullopt;
+  }
+  const Field field{tag, as_text(rest.subspan(kFieldHeader, length))};
+  rest = rest.subspan(kFieldHeader + length);
+  return field;
+}
+
+// Takes a packet off the front of `rest`, which is not empty; nothing when it is cut.
+std::optional<ByteView> take_packet(ByteView& rest) noexcept {
+  if (rest.size() < kPacketHeader) {
+    return std::nullopt;
+  }
+  const std::size_t length = load_u32(rest.data());
+  if (length > rest.size() - kPacketHeader) {
+    return std::nullopt;
+  }
+  const ByteView packet = rest.subspan(kPacketHeader, length);
+  rest = rest.subspan(kPacketHeader + length);
+  return packet;
+}
+
+DecodeFault unknown_field(unsigned tag) {
+  return {CodecError::kUnknownField, 1, "unknown field tag " + std::to_string(tag)};
+}
+
+DecodeFault field_twice(std::size_t index) {
+  return {CodecError::kFieldTwice, 1, std::string(name_of(field_at(index))) + " is given twice"};
+}
+
+DecodeFault first_missing(unsigned seen) {
+  std::size_t index = 0;
+  while ((seen >> index & 1U) != 0) {
+    ++index;
+  }
+  return {CodecError::kFieldMissing, 1, std::string(name_of(field_at(index))) + " is missing"};
+}
+
+DecodeFault packet_cut(std::size_t bet, ByteView rest) {
+  if (rest.size() < kPacketHeader) {
+    return {CodecError::kPacketCut, 0,
+            std::to_string(rest.size()) + " bytes left over after bet " + std::to_string(bet - 1)};
+  }
+  return {CodecError::kPacketCut, bet,
+          "its packet of " + std::to_string(load_u32(rest.data())) +
+              " bytes runs past the end of the batch, where " +
+              std::to_string(rest.size() - kPacketHeader) + " are left"};
+}
+
+}  // namespace
+
+std::string_view describe(CodecError error) noexcept {
+  switch (error) {
+    case CodecError::kAgencyMissing:
+      return "the batch is too short to hold its agency";
+    case CodecError::kPacketCut:
+      return "a packet runs past the end of the batch";
+    case CodecError::kFieldCut:
+      return "a field runs past the end of its bet";
+    case CodecError::kUnknownField:
+      return "unknown field";
+    case CodecError::kFieldTwice:
+      return "a field is given twice";
+    case CodecError::kFieldMissing:
+      return "a field is missing";
+    case CodecError::kBadValue:
+      return "a field's value breaks its rule";
+  }
+  return "unknown codec error";
+}
+
+std::string DecodeFault::message() const {
+  return (bet == 0 ? std::string("batch: ") : "bet " + std::to_string(bet) + ": ") + detail;
+}
+
+void Batch::Iterator::next() noexcept {
+  bet_ = {};
+  done_ = true;
+  if (rest_.empty()) {
+    return;
+  }
+  auto packet = take_packet(rest_);
+  while (packet && !packet->empty()) {
+    const auto field = take_field(*packet);
+    if (!field || field->tag == 0 || field->tag > kFields) {
+      return;
+    }
+    bet_.*kMembers[field->tag - 1] = field->value;
+  }
+  done_ = !packet;
+}
+
+boost::system::result<BetView, DecodeFault> decode_bet(ByteView bytes) {
+  BetView bet;
+  unsigned seen = 0;
+  while (!bytes.empty()) {
+    const auto field = take_field(bytes);
+    if (!field) {
+      return DecodeFault{CodecError::kFieldCut, 1,
+                         "a field runs past the end of its packet, " +
+                             std::to_string(bytes.size()) + " bytes before it"};
+    }
+    if (field->tag == 0 || field->tag > kFields) {
+      return unknown_field(field->tag);
+    }
+    const std::size_t index = field->tag - 1;
+    if ((seen >> index & 1U) != 0) {
+      return field_twice(index);
+    }
+    seen |= 1U << index;
+    bet.*kMembers[index] = field->value;
+  }
+  if (seen != (1U << kFields) - 1) {
+    return first_missing(seen);
+  }
+  if (const auto bad = find_bad_field(bet)) {
+    return DecodeFault{CodecError::kBadValue, 1, describe(*bad)};
+  }
+  return bet;
+}
+
+boost::system::result<Batch, DecodeFault> decode_batch(ByteView payload) {
+  constexpr std::size_t kAgency = 4;
+  if (payload.size() < kAgency) {
+    return DecodeFault{
+        CodecError::kAgencyMissing, 0,
+        "the agency is missing: the payload has " + std::to_string(payload.size()) + " bytes"};
+  }
+  const ByteView packets = payload.subspan(kAgency);
+  ByteView rest = packets;
+  std::uint32_t bets = 0;
+  while (!rest.empty()) {
+    ++bets;
+    const auto packet = take_packet(rest);
+    if (!packet) {
+      return packet_cut(bets, rest);
+    }
+    if (auto bet = decode_bet(*packet); bet.has_error()) {
+      DecodeFault fault = std::move(bet).error();
+      fault.bet = bets;
+      return fault;
+    }
+  }
+  return Batch(load_u32(payload.data()), bets, packets);
+}
+
+std::size_t packet_size(const BetView& bet) noexcept {
+  std::size_t size = kPacketHeader;
+  for (const auto member : kMembers) {
+    size += kFieldHeader + (bet.*member).size();
+  }
+  return size;
+}
+
+void append_packet(std::string& to, const BetView& bet) {
+  append_u32(to, static_cast<std::uint32_t>(packet_size(bet) - kPacketHeader));
+  for (std::size_t index = 0; index < kFields; ++index) {
+    const std::string_view value = bet.*kMembers[index];
+    append_u8(to, static_cast<std::uint8_t>(index + 1));
+    append_u16(to, static_cast<std::uint16_t>(value.size()));
+    to.append(value);
+  }
+}
+
+}  // namespace sorteo

@@ -1,0 +1,122 @@
+#include "core/draw.hpp"
+
+#include <utility>
+
+#include "core/text.hpp"
+
+namespace sorteo {
+namespace {
+
+// Collects the documents of the bets with the winning number, by agency, in the order of the visit.
+class WinnerCollector final : public BatchVisitor {
+ public:
+  explicit WinnerCollector(std::uint32_t winning_number) : winning_number_(winning_number) {}
+
+  bool visit(const Batch& batch) override {
+    for (const BetView& bet : batch) {
+      if (parse_decimal(bet.number) == winning_number_) {
+        winners_[batch.agency()].push_back(parse_decimal(bet.document).value_or(0));
+        ++count_;
+      }
+    }
+    return true;
+  }
+
+  std::size_t count() const noexcept { return count_; }
+  std::map<std::uint32_t, std::vector<std::uint32_t>> take() { return std::move(winners_); }
+
+ private:
+  const std::uint32_t winning_number_;
+  std::size_t count_ = 0;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> winners_;
+};
+
+}  // namespace
+
+Draw::Draw(DrawOptions options, BetStore& store, Background background, Log& log)
+    : options_(options),
+      store_(store),
+      background_(std::move(background)),
+      log_(log),
+      is_recorded_(store.recovered().winning_number.has_value()),
+      winning_number_(store.recovered().winning_number.value_or(options.winning_number)),
+      finished_(store.recovered().finished.begin(), store.recovered().finished.end()) {}
+
+void Draw::resume() { hold_if_due(); }
+
+bool Draw::has_finished(std::uint32_t agency) const {
+  const std::lock_guard lock(mutex_);
+  return finished_.contains(agency);
+}
+
+void Draw::agency_finished(std::uint32_t agency) {
+  {
+    const std::lock_guard lock(mutex_);
+    finished_.insert(agency);
+  }
+  hold_if_due();
+}
+
+std::optional<std::span<const std::uint32_t>> Draw::winners_of(std::uint32_t agency) const {
+  const std::lock_guard lock(mutex_);
+  if (phase_ != Phase::kHeld) {
+    return std::nullopt;
+  }
+  const auto found = winners_.find(agency);
+  return found == winners_.end() ? std::span<const std::uint32_t>() : std::span(found->second);
+}
+
+void Draw::hold_if_due() {
+  bool record = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool due = is_recorded_ || finished_.size() >= options_.agencies;
+    if (phase_ != Phase::kOpen || !due) {
+      return;
+    }
+    record = !is_recorded_;
+    phase_ = record ? Phase::kRecording : Phase::kComputing;
+  }
+  log_.write(LogLevel::kInfo,
+             LogLine("sorteo", "in_progress").with("numero_ganador", winning_number_).str());
+  if (record) {
+    store_.record_draw(winning_number_,
+                       [this](boost::system::error_code error) { recorded(error); });
+  } else {
+    background_([this] { compute_winners(); });
+  }
+}
+
+void Draw::recorded(boost::system::error_code error) {
+  if (error) {
+    log_.write(LogLevel::kError, LogLine("sorteo", "fail").with("error", error.message()).str());
+    const std::lock_guard lock(mutex_);
+    phase_ = Phase::kOpen;
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    is_recorded_ = true;
+    phase_ = Phase::kComputing;
+  }
+  background_([this] { compute_winners(); });
+}
+
+void Draw::compute_winners() {
+  WinnerCollector collector(winning_number_);
+  if (const auto failure = store_.visit(collector)) {
+    log_.write(LogLevel::kError, LogLine("sorteo", "fail").with("error", failure->message).str());
+    const std::lock_guard lock(mutex_);
+    phase_ = Phase::kOpen;
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    winners_ = collector.take();
+    phase_ = Phase::kHeld;
+  }
+  log_.write(LogLevel::kInfo,
+             LogLine("sorteo", "success").with("ganadores", collector.count()).str());
+}
+
+}  // namespace sorteo

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "core/bet_store.hpp"
+#include "core/log.hpp"
+
+namespace sorteo {
+
+struct DrawOptions {
+  std::uint32_t agencies = 5;           ///< the draw is held when so many have finished
+  std::uint32_t winning_number = 7574;  ///< a bet wins whose number equals it, as numbers
+};
+
+/// The draw: which agencies have finished, whether it has been held, and who won.
+///
+/// It is held once, as soon as enough agencies have finished: recorded in the store first, which
+/// then takes no more bets, and computed from the store afterwards, so that a restart finds the
+/// same winners. A draw that the store had recorded keeps its own winning number, whatever the
+/// options say.
+///
+/// Thread-safe. The store's callbacks use the draw: it must outlive the store's last one.
+class Draw final {
+ public:
+  /// Runs a task later, on a thread that may block.
+  using Background = std::function<void(std::function<void()>)>;
+
+  /// Takes up the state that `store` recovered. References must outlive the draw.
+  Draw(DrawOptions options, BetStore& store, Background background, Log& log);
+  Draw(const Draw&) = delete;
+  Draw& operator=(const Draw&) = delete;
+
+  /// Holds the draw if the recovered agencies suffice, or computes its winners again if it had been
+  /// held. Call it once, before the first request.
+  void resume();
+
+  /// Whether `agency` is known to have finished.
+  bool has_finished(std::uint32_t agency) const;
+
+  /// Takes note that the store has recorded that `agency` finished; the last one needed sets off
+  /// the draw. Again for the same agency: sets off a draw that failed before, and else does
+  /// nothing.
+  void agency_finished(std::uint32_t agency);
+
+  /// The documents of the winners of `agency`, in the order in which its bets were stored; nothing
+  /// while the draw has not been held. The view lives as long as the draw.
+  std::optional<std::span<const std::uint32_t>> winners_of(std::uint32_t agency) const;
+
+ private:
+  enum class Phase { kOpen, kRecording, kComputing, kHeld };
+
+  void hold_if_due();
+  void recorded(boost::system::error_code error);
+  void compute_winners();
+
+  const DrawOptions options_;
+  BetStore& store_;
+  const Background background_;
+  Log& log_;
+
+  mutable std::mutex mutex_;
+  Phase phase_ = Phase::kOpen;
+  bool is_recorded_ = false;
+  std::uint32_t winning_number_;
+  std::set<std::uint32_t> finished_;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> winners_;  // constant once kHeld
+};
+
+}  // namespace sorteo

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sorteo {
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+
+/// Where log lines go. Thread-safe. `main` decides what stands behind it.
+class Log {
+ public:
+  virtual ~Log() = default;
+
+  /// Whether a line of `level` would be kept; ask before building a costly one.
+  virtual bool enabled(LogLevel level) const noexcept = 0;
+
+  /// Writes one line, which holds no line break (LogLine sees to that).
+  virtual void write(LogLevel level, std::string_view line) noexcept = 0;
+};
+
+/// Builds a line of the form that the operators' scripts read (docs/operations.md, "Log lines"):
+/// `action: <what> | result: <success|fail|in_progress> | key: value | ...`.
+///
+///     log.write(LogLevel::kInfo, LogLine("apuesta_recibida", "success").with("cantidad",
+///     100).str());
+///
+/// Values are escaped, so that nothing that a peer sends can forge a line or a key. No customer's
+/// name or document goes into a line above debug level.
+class LogLine final {
+ public:
+  LogLine(std::string_view action, std::string_view result);
+
+  LogLine& with(std::string_view key, std::string_view value);
+  LogLine& with(std::string_view key, std::integral auto value) {
+    return with_verbatim(key, std::to_string(value));
+  }
+
+  const std::string& str() const noexcept { return text_; }
+
+ private:
+  LogLine& with_verbatim(std::string_view key, std::string_view value);
+
+  std::string text_;
+};
+
+}  // namespace sorteo

@@ -1,0 +1,143 @@
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace sorteo {
+namespace {
+
+struct Character {
+  std::size_t length;  // bytes; 0 where the bytes are ill-formed
+  bool control;
+};
+
+unsigned byte_at(std::string_view text, std::size_t at) noexcept {
+  return static_cast<unsigned char>(text[at]);
+}
+
+// The length of the well-formed character at the start of `text`, which is not empty. The ranges of
+// the second byte keep out overlong forms, surrogates and what lies above U+10FFFF.
+// Source: The Unicode Standard 15.0, table 3-7.
+std::size_t sequence_length(std::string_view text) noexcept {
+  const unsigned lead = byte_at(text, 0);
+  std::size_t length = 0;
+  unsigned low = 0x80;
+  unsigned high = 0xBF;
+  if (lead < 0x80) {
+    return 1;
+  } else if (lead >= 0xC2 && lead <= 0xDF) {
+    length = 2;
+  } else if (lead >= 0xE0 && lead <= 0xEF) {
+    length = 3;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+  } else if (lead >= 0xF0 && lead <= 0xF4) {
+    length = 4;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+  } else {
+    return 0;
+  }
+  if (text.size() < length || byte_at(text, 1) < low || byte_at(text, 1) > high) {
+    return 0;
+  }
+  for (std::size_t at = 2; at < length; ++at) {
+    if ((byte_at(text, at) & 0xC0) != 0x80) {
+      return 0;
+    }
+  }
+  return length;
+}
+
+// The character at the start of `text`, which is not empty.
+Character first_character(std::string_view text) noexcept {
+  const std::size_t length = sequence_length(text);
+  const unsigned lead = byte_at(text, 0);
+  const bool c0_or_delete = length == 1 && (lead < 0x20 || lead == 0x7F);
+  const bool c1 = length == 2 && lead == 0xC2 && byte_at(text, 1) < 0xA0;
+  return {length, c0_or_delete || c1};
+}
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+TextState inspect_text(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    if (character.length == 0) {
+      return TextState::kNotUtf8;
+    }
+    if (character.control) {
+      return TextState::kControl;
+    }
+    text.remove_prefix(character.length);
+  }
+  return TextState::kClean;
+}
+
+std::optional<std::uint32_t> parse_decimal(std::string_view text) noexcept {
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) {
+      return std::nullopt;
+    }
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    if (value > UINT32_MAX) {
+      return std::nullopt;
+    }
+  }
+  return static_cast<std::uint32_t>(value);
+}
+
+bool is_calendar_date(std::string_view text) noexcept {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
+    return false;
+  }
+  const auto year = parse_decimal(text.substr(0, 4));
+  const auto month = parse_decimal(text.substr(5, 2));
+  const auto day = parse_decimal(text.substr(8, 2));
+  if (!year || !month || !day || *year == 0) {
+    return false;
+  }
+  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(*year)),
+                                     std::chrono::month(*month), std::chrono::day(*day))
+      .ok();
+}
+
+std::string escaped(std::string_view text, std::size_t max_bytes) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string result;
+  result.reserve(std::min(text.size(), max_bytes));
+  std::size_t taken = 0;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    const std::size_t length = std::max<std::size_t>(character.length, 1);
+    if (taken + length > max_bytes) {
+      result += "...";
+      break;
+    }
+    if (character.length == 0 || character.control) {
+      for (std::size_t at = 0; at < length; ++at) {
+        const unsigned value = byte_at(text, at);
+        result += "\\x";
+        result += kHex[value >> 4];
+        result += kHex[value & 0xF];
+      }
+    } else if (text[0] == '\\' || text[0] == '"') {
+      result += '\\';
+      result += text[0];
+    } else {
+      result += text.substr(0, length);
+    }
+    taken += length;
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
+}  // namespace sorteo

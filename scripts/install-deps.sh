@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs every Debian 12 package that the build, the tests and the demo use. Installs only what is
+# missing, so that it is quick when run again. The README says what each package is for.
+#
+# usage: scripts/install-deps.sh [--ci]
+#   --ci   also what only CI uses: the formatter, the fuzzer's compiler and pkg-config
+set -euo pipefail
+
+packages=(
+  # toolchain
+  g++ cmake ninja-build git ca-certificates
+  # libraries that the programs link
+  libboost1.81-dev nlohmann-json3-dev libvalijson-dev libspdlog-dev libcli11-dev libxxhash-dev
+  # the tests
+  libgtest-dev libgmock-dev
+)
+ci_packages=(clang clang-format libclang-rt-14-dev libbenchmark-dev pkg-config)
+
+case "${1:-}" in
+  "") ;;
+  --ci) packages+=("${ci_packages[@]}") ;;
+  -h | --help)
+    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    exit 0
+    ;;
+  *)
+    echo "install-deps.sh: unknown argument '$1'; see --help" >&2
+    exit 2
+    ;;
+esac
+
+missing=()
+for package in "${packages[@]}"; do
+  if ! dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$'; then
+    missing+=("$package")
+  fi
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  exit 0
+fi
+
+if [ "$(id -u)" -eq 0 ]; then
+  as_root=()
+elif command -v sudo >/dev/null; then
+  as_root=(sudo)
+else
+  echo "install-deps.sh: these packages are missing, and installing them needs root: ${missing[*]}" >&2
+  exit 1
+fi
+
+echo "installing: ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends \
+  "${missing[@]}" >/dev/null
