@@ -1,0 +1,54 @@
+// Any bytes as a bet, a batch and an answer: decoding ends, reads nothing outside them, and what is
+// accepted is what it says.
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "core/batch.hpp"
+#include "core/reply.hpp"
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) {
+    std::abort();
+  }
+}
+
+void check_batch(sorteo::ByteView bytes) {
+  const auto batch = sorteo::decode_batch(bytes);
+  if (batch.has_error()) {
+    require(!batch.error().message().empty());
+    return;
+  }
+  std::uint32_t bets = 0;
+  for (const sorteo::BetView& bet : *batch) {
+    require(!sorteo::find_bad_field(bet));
+    ++bets;
+  }
+  require(bets == batch->size());
+}
+
+void check_bet(sorteo::ByteView bytes) {
+  const auto bet = sorteo::decode_bet(bytes);
+  if (bet.has_error()) {
+    return;
+  }
+  std::string encoded;
+  sorteo::append_packet(encoded, *bet);
+  require(encoded.size() == sorteo::packet_size(*bet) && encoded.size() == bytes.size() + 4);
+  const auto again = sorteo::decode_bet(sorteo::as_bytes(encoded).subspan(4));
+  require(again.has_value() && *again == *bet);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const sorteo::ByteView bytes(reinterpret_cast<const std::byte*>(data), size);
+  check_batch(bytes);
+  check_bet(bytes);
+  static_cast<void>(sorteo::parse_batch_answer(bytes));
+  static_cast<void>(sorteo::parse_winners(bytes));
+  return 0;
+}
