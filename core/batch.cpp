@@ -1,7 +1,7 @@
 #include "core/batch.hpp"
 
-#include <array>
 #include <optional>
+#include <utility>
 
 namespace sorteo {
 namespace {
@@ -50,8 +50,29 @@ std::optional<ByteView> take_packet(ByteView& rest) noexcept {
   return packet;
 }
 
+bool is_field(unsigned tag) noexcept { return tag >= 1 && tag <= kFields; }
+
+std::string count_bytes(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+}
+
 DecodeFault unknown_field(unsigned tag) {
   return {CodecError::kUnknownField, 1, "unknown field tag " + std::to_string(tag)};
+}
+
+// `rest` is what no field could be taken off.
+DecodeFault field_cut(ByteView rest) {
+  if (rest.size() < kFieldHeader) {
+    return {CodecError::kFieldCut, 1, count_bytes(rest.size()) + " left over after its last field"};
+  }
+  const auto tag = std::to_integer<unsigned>(rest[0]);
+  if (!is_field(tag)) {
+    return unknown_field(tag);
+  }
+  return {CodecError::kFieldCut, 1,
+          std::string(name_of(field_at(tag - 1))) + " of " +
+              count_bytes(load_u16(rest.data() + 1)) + " runs past the end of its packet, where " +
+              std::to_string(rest.size() - kFieldHeader) + " are left"};
 }
 
 DecodeFault field_twice(std::size_t index) {
@@ -68,12 +89,12 @@ DecodeFault first_missing(unsigned seen) {
 
 DecodeFault packet_cut(std::size_t bet, ByteView rest) {
   if (rest.size() < kPacketHeader) {
-    return {CodecError::kPacketCut, 0,
-            std::to_string(rest.size()) + " bytes left over after bet " + std::to_string(bet - 1)};
+    const std::string last = bet == 1 ? "the agency" : "bet " + std::to_string(bet - 1);
+    return {CodecError::kPacketCut, 0, count_bytes(rest.size()) + " left over after " + last};
   }
   return {CodecError::kPacketCut, bet,
-          "its packet of " + std::to_string(load_u32(rest.data())) +
-              " bytes runs past the end of the batch, where " +
+          "its packet of " + count_bytes(load_u32(rest.data())) +
+              " runs past the end of the batch, where " +
               std::to_string(rest.size() - kPacketHeader) + " are left"};
 }
 
@@ -112,7 +133,7 @@ void Batch::Iterator::next() noexcept {
   auto packet = take_packet(rest_);
   while (packet && !packet->empty()) {
     const auto field = take_field(*packet);
-    if (!field || field->tag == 0 || field->tag > kFields) {
+    if (!field || !is_field(field->tag)) {
       return;
     }
     bet_.*kMembers[field->tag - 1] = field->value;
@@ -126,11 +147,9 @@ boost::system::result<BetView, DecodeFault> decode_bet(ByteView bytes) {
   while (!bytes.empty()) {
     const auto field = take_field(bytes);
     if (!field) {
-      return DecodeFault{CodecError::kFieldCut, 1,
-                         "a field runs past the end of its packet, " +
-                             std::to_string(bytes.size()) + " bytes before it"};
+      return field_cut(bytes);
     }
-    if (field->tag == 0 || field->tag > kFields) {
+    if (!is_field(field->tag)) {
       return unknown_field(field->tag);
     }
     const std::size_t index = field->tag - 1;
@@ -152,9 +171,8 @@ boost::system::result<BetView, DecodeFault> decode_bet(ByteView bytes) {
 boost::system::result<Batch, DecodeFault> decode_batch(ByteView payload) {
   constexpr std::size_t kAgency = 4;
   if (payload.size() < kAgency) {
-    return DecodeFault{
-        CodecError::kAgencyMissing, 0,
-        "the agency is missing: the payload has " + std::to_string(payload.size()) + " bytes"};
+    return DecodeFault{CodecError::kAgencyMissing, 0,
+                       "the agency is missing: the payload has " + count_bytes(payload.size())};
   }
   const ByteView packets = payload.subspan(kAgency);
   ByteView rest = packets;
