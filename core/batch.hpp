@@ -94,17 +94,17 @@ class Batch final {
 
 /// Decodes one bet, which takes up all of `bytes`, and checks every rule of docs/protocol.md,
 /// "Bet". The views look into `bytes`. In a fault, `bet` is 1.
-boost::system::result<BetView, DecodeFault> decode_bet(ByteView bytes);
+[[nodiscard]] boost::system::result<BetView, DecodeFault> decode_bet(ByteView bytes);
 
 /// Decodes a batch, which takes up all of `payload`, and checks every bet in it. The first fault
 /// refuses the whole. The batch looks into `payload`.
-boost::system::result<Batch, DecodeFault> decode_batch(ByteView payload);
+[[nodiscard]] boost::system::result<Batch, DecodeFault> decode_batch(ByteView payload);
 
 /// How many bytes `append_packet` will append for `bet`.
 std::size_t packet_size(const BetView& bet) noexcept;
 
-/// Appends `bet` as a Packet: its length and its five fields in the order of their tags. The fields
-/// must each be under 64 KiB, as those of a checked bet's names are.
+/// Appends `bet` as a Packet: its length and its five fields in the order of their tags. Each
+/// field must hold kMaxFieldBytes at most, as those of a checked bet do.
 void append_packet(std::string& to, const BetView& bet);
 
 }  // namespace sorteo

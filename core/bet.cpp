@@ -1,6 +1,7 @@
 #include "core/bet.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/text.hpp"
 
@@ -30,6 +31,9 @@ std::optional<FieldFault> fault_of_name(std::string_view value) noexcept {
 }
 
 std::optional<FieldFault> fault_of_number(std::string_view value) noexcept {
+  if (value.size() > kMaxFieldBytes) {
+    return FieldFault::kTooLong;
+  }
   if (parse_decimal(value)) {
     return std::nullopt;
   }
@@ -53,6 +57,11 @@ std::optional<FieldFault> fault_of_date(std::string_view value) noexcept {
   }
   const auto fault = fault_of_text(value);
   return fault ? fault : FieldFault::kNotADate;
+}
+
+std::size_t max_bytes(BetField field) noexcept {
+  const bool name = field == BetField::kFirstName || field == BetField::kLastName;
+  return name ? kMaxNameBytes : kMaxFieldBytes;
 }
 
 }  // namespace
@@ -80,7 +89,7 @@ std::string describe(const BadField& bad) {
     case FieldFault::kEmpty:
       return name + " is empty";
     case FieldFault::kTooLong:
-      return with_value + " is longer than " + std::to_string(kMaxNameBytes) + " bytes";
+      return with_value + " is longer than " + std::to_string(max_bytes(bad.field)) + " bytes";
     case FieldFault::kNotUtf8:
       return with_value + " is not valid UTF-8";
     case FieldFault::kControl:
@@ -96,22 +105,25 @@ std::string describe(const BadField& bad) {
 }
 
 std::optional<BadField> find_bad_field(const BetView& bet) {
-  const auto bad = [](BetField field, std::string_view value, std::optional<FieldFault> fault) {
-    return fault ? std::optional(BadField{field, *fault, escaped(value)}) : std::nullopt;
+  using Rule = std::optional<FieldFault> (*)(std::string_view) noexcept;
+  struct Check {
+    BetField field;
+    std::string_view BetView::*member;
+    Rule rule;
   };
-  if (const auto found = bad(BetField::kFirstName, bet.first_name, fault_of_name(bet.first_name))) {
-    return found;
+  static constexpr std::array<Check, 5> kChecks = {{
+      {BetField::kFirstName, &BetView::first_name, fault_of_name},
+      {BetField::kLastName, &BetView::last_name, fault_of_name},
+      {BetField::kDocument, &BetView::document, fault_of_number},
+      {BetField::kBirthdate, &BetView::birthdate, fault_of_date},
+      {BetField::kNumber, &BetView::number, fault_of_number},
+  }};
+  for (const Check& check : kChecks) {
+    if (const auto fault = check.rule(bet.*check.member)) {
+      return BadField{check.field, *fault, escaped(bet.*check.member)};
+    }
   }
-  if (const auto found = bad(BetField::kLastName, bet.last_name, fault_of_name(bet.last_name))) {
-    return found;
-  }
-  if (const auto found = bad(BetField::kDocument, bet.document, fault_of_number(bet.document))) {
-    return found;
-  }
-  if (const auto found = bad(BetField::kBirthdate, bet.birthdate, fault_of_date(bet.birthdate))) {
-    return found;
-  }
-  return bad(BetField::kNumber, bet.number, fault_of_number(bet.number));
+  return std::nullopt;
 }
 
 }  // namespace sorteo

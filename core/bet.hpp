@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,10 @@ std::string_view name_of(BetField field) noexcept;
 
 /// The longest name, in bytes.
 inline constexpr std::size_t kMaxNameBytes = 255;
+
+/// The longest value of any field, in bytes: its length has 16 bits on the wire. Only leading zeros
+/// bring a number so far.
+inline constexpr std::size_t kMaxFieldBytes = 65535;
 
 /// One bet (Apuesta) as its bytes were written: every field is text, and stays as it came. The
 /// views live as long as the bytes that they look into.
@@ -51,7 +56,7 @@ struct Bet {
 /// What can be wrong with the value of a field.
 enum class FieldFault {
   kEmpty,        ///< nothing where something must stand
-  kTooLong,      ///< a name over kMaxNameBytes
+  kTooLong,      ///< a name over kMaxNameBytes, or a number over kMaxFieldBytes
   kNotUtf8,      ///< ill-formed UTF-8
   kControl,      ///< a control character
   kNotDecimal,   ///< something else than the digits 0 to 9
@@ -73,6 +78,6 @@ std::string describe(const BadField& bad);
 
 /// The first field of `bet`, in the order of the tags, that breaks a rule of docs/protocol.md,
 /// "Bet"; nothing when the bet is good.
-std::optional<BadField> find_bad_field(const BetView& bet);
+[[nodiscard]] std::optional<BadField> find_bad_field(const BetView& bet);
 
 }  // namespace sorteo

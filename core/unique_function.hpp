@@ -60,7 +60,11 @@ class UniqueFunction<R(Args...), Capacity> final {
   template <typename Stored>
   static constexpr Operations kOperations = {
       [](void* stored, Args... args) -> R {
-        return (*static_cast<Stored*>(stored))(std::forward<Args>(args)...);
+        if constexpr (std::is_void_v<R>) {
+          static_cast<void>((*static_cast<Stored*>(stored))(std::forward<Args>(args)...));
+        } else {
+          return (*static_cast<Stored*>(stored))(std::forward<Args>(args)...);
+        }
       },
       [](void* from, void* to) noexcept {
         std::construct_at(static_cast<Stored*>(to), std::move(*static_cast<Stored*>(from)));
