@@ -38,8 +38,8 @@ Draw::Draw(DrawOptions options, BetStore& store, Background background, Log& log
       store_(store),
       background_(std::move(background)),
       log_(log),
-      is_recorded_(store.recovered().winning_number.has_value()),
       winning_number_(store.recovered().winning_number.value_or(options.winning_number)),
+      is_recorded_(store.recovered().winning_number.has_value()),
       finished_(store.recovered().finished.begin(), store.recovered().finished.end()) {}
 
 void Draw::resume() { hold_if_due(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/system/error_code.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -64,11 +65,11 @@ class Draw final {
   BetStore& store_;
   const Background background_;
   Log& log_;
+  const std::uint32_t winning_number_;
 
   mutable std::mutex mutex_;
   Phase phase_ = Phase::kOpen;
   bool is_recorded_ = false;
-  std::uint32_t winning_number_;
   std::set<std::uint32_t> finished_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> winners_;  // constant once kHeld
 };

@@ -24,8 +24,8 @@ class Log {
 /// Builds a line of the form that the operators' scripts read (docs/operations.md, "Log lines"):
 /// `action: <what> | result: <success|fail|in_progress> | key: value | ...`.
 ///
-///     log.write(LogLevel::kInfo, LogLine("apuesta_recibida", "success").with("cantidad",
-///     100).str());
+///     LogLine line("apuesta_recibida", "success");
+///     log.write(LogLevel::kInfo, line.with("cantidad", 100).str());
 ///
 /// Values are escaped, so that nothing that a peer sends can forge a line or a key. No customer's
 /// name or document goes into a line above debug level.

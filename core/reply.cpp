@@ -1,6 +1,7 @@
 #include "core/reply.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sorteo {
 namespace {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/system/result.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -52,9 +51,9 @@ struct BatchAnswer {
 
 /// Reads the payload of a Packet that answers a batch; nothing when it is no answer that
 /// docs/protocol.md knows.
-std::optional<BatchAnswer> parse_batch_answer(ByteView payload);
+[[nodiscard]] std::optional<BatchAnswer> parse_batch_answer(ByteView payload);
 
 /// Reads the payload of a RespuestaWinner; nothing when its length is no multiple of 4.
-std::optional<std::vector<std::uint32_t>> parse_winners(ByteView payload);
+[[nodiscard]] std::optional<std::vector<std::uint32_t>> parse_winners(ByteView payload);
 
 }  // namespace sorteo
