@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "core/responder.hpp"
+
+namespace sorteo::test {
+
+/// Stands in for a session: keeps the reply to each request. Thread-safe.
+class RecordingSink final : public ReplySink {
+ public:
+  void deliver(std::uint64_t request, Reply reply) noexcept override;
+
+  /// Every reply, in the order in which they came.
+  std::vector<Reply> replies() const;
+
+  /// The replies to one request: one, if all is well.
+  std::vector<Reply> replies_to(std::uint64_t request) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::pair<std::uint64_t, Reply>> delivered_;
+};
+
+}  // namespace sorteo::test
