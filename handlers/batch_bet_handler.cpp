@@ -1,0 +1,48 @@
+#include "handlers/batch_bet_handler.hpp"
+
+#include <utility>
+
+#include "core/batch.hpp"
+#include "handlers/malformed.hpp"
+
+namespace sorteo {
+namespace {
+
+constexpr std::string_view kAction = "apuesta_recibida";
+
+// What is left of a batch when its bytes have gone.
+struct Received {
+  std::uint32_t agency;
+  std::uint32_t bets;
+};
+
+void log_outcome(const Received& received, boost::system::error_code error, Log& log) {
+  const LogLevel level = error ? LogLevel::kWarning : LogLevel::kInfo;
+  if (!log.enabled(level)) {
+    return;
+  }
+  LogLine line(kAction, error ? "fail" : "success");
+  line.with("cantidad", received.bets);
+  if (error) {
+    line.with("agencia", received.agency).with("error", error.message());
+  }
+  log.write(level, line.str());
+}
+
+}  // namespace
+
+void BatchBetHandler::handle(const Request& request, Responder responder) {
+  const auto batch = decode_batch(request.message.payload);
+  if (batch.has_error()) {
+    refuse_malformed(kAction, batch.error(), request.peer, log_, std::move(responder));
+    return;
+  }
+  const Received received{batch->agency(), batch->size()};
+  store_.append(*batch, [&log = log_, received, responder = std::move(responder)](
+                            boost::system::error_code error) mutable {
+    log_outcome(received, error, log);
+    responder.send(error ? error_reply(error.message()) : ok_reply());
+  });
+}
+
+}  // namespace sorteo

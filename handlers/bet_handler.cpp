@@ -1,0 +1,72 @@
+#include "handlers/bet_handler.hpp"
+
+#include <string>
+#include <utility>
+
+#include "core/batch.hpp"
+#include "core/text.hpp"
+#include "handlers/malformed.hpp"
+
+namespace sorteo {
+namespace {
+
+constexpr std::string_view kAction = "apuesta_almacenada";
+
+// Agency programs of generation 5 do not say which agency they are of.
+constexpr std::uint32_t kNoAgency = 0;
+
+// What is left of a bet when its bytes have gone.
+struct Received {
+  std::uint32_t document;
+  std::uint32_t number;
+};
+
+void log_stored(const Received& received, Log& log) {
+  // One line, at one level: who reads at debug level would see the bet twice.
+  const bool debug = log.enabled(LogLevel::kDebug);
+  const LogLevel level = debug ? LogLevel::kDebug : LogLevel::kInfo;
+  if (!log.enabled(level)) {
+    return;
+  }
+  LogLine line(kAction, "success");
+  if (debug) {
+    line.with("dni", received.document);
+  } else {
+    line.with("dni", "-");
+  }
+  log.write(level, line.with("numero", received.number).str());
+}
+
+void log_refused(boost::system::error_code error, Log& log) {
+  if (log.enabled(LogLevel::kWarning)) {
+    log.write(LogLevel::kWarning, LogLine(kAction, "fail").with("error", error.message()).str());
+  }
+}
+
+}  // namespace
+
+void BetHandler::handle(const Request& request, Responder responder) {
+  const auto bet = decode_bet(request.message.payload);
+  if (bet.has_error()) {
+    refuse_malformed(kAction, bet.error(), request.peer, log_, std::move(responder));
+    return;
+  }
+  const Received received{parse_decimal(bet->document).value_or(0),
+                          parse_decimal(bet->number).value_or(0)};
+  std::string packet;
+  packet.reserve(packet_size(*bet));
+  append_packet(packet, *bet);
+  store_.append(Batch(kNoAgency, 1, as_bytes(packet)),
+                [&log = log_, received,
+                 responder = std::move(responder)](boost::system::error_code error) mutable {
+                  if (error) {
+                    log_refused(error, log);
+                    responder.send(error_reply(error.message()));
+                    return;
+                  }
+                  log_stored(received, log);
+                  responder.send(ok_reply());
+                });
+}
+
+}  // namespace sorteo

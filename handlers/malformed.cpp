@@ -1,0 +1,18 @@
+#include "handlers/malformed.hpp"
+
+namespace sorteo {
+
+void refuse_malformed(std::string_view action, const DecodeFault& fault, const Peer& peer, Log& log,
+                      Responder responder) {
+  if (log.enabled(LogLevel::kWarning)) {
+    LogLine line(action, "fail");
+    if (fault.bet != 0) {
+      line.with("apuesta", fault.bet);
+    }
+    line.with("error", describe(fault.code)).with("peer", peer.address);
+    log.write(LogLevel::kWarning, line.str());
+  }
+  responder.send(error_reply(fault.message()));
+}
+
+}  // namespace sorteo
