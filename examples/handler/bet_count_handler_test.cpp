@@ -7,7 +7,6 @@
 #include <thread>
 #include <utility>
 
-#include "core/handler_registry.hpp"
 #include "core/store_error.hpp"
 #include "tests/support/handler_harness.hpp"
 #include "tests/support/recording_log.hpp"
@@ -77,12 +76,6 @@ TEST_F(BetCountHandlerTest, PayloadOfAnotherSizeIsRefused) {
   ask("\0\0\0"s);
   EXPECT_THAT(harness_.replies(),
               ElementsAre(error_reply("a BetCount holds an agency in 4 bytes, not 3")));
-}
-
-TEST_F(BetCountHandlerTest, IsFoundByItsType) {
-  HandlerRegistry registry;
-  registry.add(kBetCount, std::make_unique<BetCountHandler>(counter_, log_));
-  EXPECT_EQ(registry.find(0x80)->name(), "BetCountHandler");
 }
 
 }  // namespace

@@ -28,8 +28,7 @@ StoreBetCounter::StoreBetCounter(const BetStore& store, Background background)
     : store_(store), background_(std::move(background)) {}
 
 void StoreBetCounter::count(std::uint32_t agency, Completion done) {
-  // Shared, because a std::function must be able to copy what it holds, and `done` cannot be
-  // copied.
+  // Shared, because a std::function copies what it holds, and `done` can only be moved.
   auto shared = std::make_shared<Completion>(std::move(done));
   background_([&store = store_, agency, shared] {
     AgencyCount visitor(agency);

@@ -3,15 +3,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
+#include <string>
 
+#include "core/handler_registry.hpp"
+#include "examples/handler/bet_count_handler.hpp"
 #include "tests/support/batch_bytes.hpp"
+#include "tests/support/handler_harness.hpp"
 #include "tests/support/manual_background.hpp"
 #include "tests/support/mock_bet_store.hpp"
+#include "tests/support/recording_log.hpp"
 
 namespace sorteo::example {
 namespace {
 
+using testing::ElementsAre;
 using testing::NiceMock;
 
 class StoreBetCounterTest : public testing::Test {
@@ -46,6 +53,23 @@ TEST_F(StoreBetCounterTest, TellsWhenTheStoreCannotBeRead) {
   count(1);
   background_.run();
   EXPECT_EQ(counted_, BetCounter::Result(make_error_code(StoreError::kDamaged)));
+}
+
+TEST(BetCountRegistrationTest, RequestGoesThroughTheRegistryToTheStore) {
+  NiceMock<test::MockBetStore> store;
+  test::ManualBackground tasks;
+  test::RecordingLog log;
+  const auto background = tasks.runner();
+  HandlerRegistry handlers;
+
+  StoreBetCounter counter(store, background);
+  handlers.add(kBetCount, std::make_unique<BetCountHandler>(counter, log));
+
+  test::HandlerHarness harness;
+  harness.ask(*handlers.find(0x80), 0x80, test::agency_bytes(1));
+  tasks.run();
+  EXPECT_THAT(harness.replies(),
+              ElementsAre(Reply{Reply::Envelope::kMessage, 0x80, std::string(8, '\0')}));
 }
 
 }  // namespace
