@@ -1,9 +1,9 @@
 #include "tests/house/link_rules.hpp"
 
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
+#include <string_view>
 
 namespace sorteo::test {
 namespace {
@@ -32,14 +32,13 @@ struct Target {
 };
 
 // $<BUILD_INTERFACE:sorteo_options> is sorteo_options, and sorteo::core is sorteo_core.
-std::string plain(const std::string& library) {
-  static const std::regex kExpression(R"(\$<[A-Z_]+:(.*)>)");
-  std::string name = library;
-  for (std::smatch match; std::regex_match(name, match, kExpression);) {
-    name = std::string(match[1]);
+std::string plain(std::string name) {
+  while (name.starts_with("$<") && name.ends_with(">") && name.find(':') != std::string::npos) {
+    name = name.substr(name.find(':') + 1);
+    name.pop_back();
   }
-  static const std::regex kAlias("^sorteo::");
-  return std::regex_replace(name, kAlias, "sorteo_");
+  constexpr std::string_view kAlias = "sorteo::";
+  return name.starts_with(kAlias) ? "sorteo_" + name.substr(kAlias.size()) : name;
 }
 
 std::vector<Target> parse(const std::vector<std::string>& lines) {

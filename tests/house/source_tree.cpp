@@ -2,13 +2,40 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
+#include <optional>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 
 namespace sorteo::test {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// Takes `word` and the blanks before it off the front of `rest`; false when it does not stand
+// there.
+bool take(std::string_view& rest, std::string_view word) {
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  if (!rest.starts_with(word)) {
+    return false;
+  }
+  rest.remove_prefix(word.size());
+  return true;
+}
+
+std::optional<Include> parse_include(std::string_view rest, std::size_t line) {
+  if (!take(rest, "#") || !take(rest, "include")) {
+    return std::nullopt;
+  }
+  const bool quoted = take(rest, "\"");
+  if (!quoted && !take(rest, "<")) {
+    return std::nullopt;
+  }
+  return Include{line, std::string(rest.substr(0, rest.find(quoted ? '"' : '>'))), quoted};
+}
+
+}  // namespace
 
 std::vector<std::string> read_lines(const fs::path& file) {
   std::ifstream in(file);
@@ -23,12 +50,11 @@ std::vector<std::string> read_lines(const fs::path& file) {
 }
 
 std::vector<Include> read_includes(const fs::path& file) {
-  static const std::regex kInclude(R"re(^\s*#\s*include\s*(["<])([^">]+)[">])re");
   const std::vector<std::string> lines = read_lines(file);
   std::vector<Include> includes;
   for (std::size_t at = 0; at < lines.size(); ++at) {
-    if (std::smatch match; std::regex_search(lines[at], match, kInclude)) {
-      includes.push_back({at + 1, match[2], match[1] == "\""});
+    if (const auto include = parse_include(lines[at], at + 1)) {
+      includes.push_back(*include);
     }
   }
   return includes;
