@@ -55,17 +55,18 @@ class BetStore {
   virtual const StoreState& recovered() const noexcept = 0;
 
   /// Stores all of `batch` or nothing of it. The bytes of `batch` are read before this returns.
-  /// Errors: kAgencyFinished, kDrawHeld, kFull, kFailed, kClosed, kTooLarge. An empty batch is
-  /// stored by storing nothing; the same errors apply.
+  /// Errors: kAgencyFinished, kDrawHeld, kFull, kBusy, kFailed, kClosed, kTooLarge. An empty batch
+  /// is stored by storing nothing; the same errors apply.
   virtual void append(const Batch& batch, Completion done) = 0;
 
   /// Records that `agency` has finished: its later batches are refused with kAgencyFinished, from
-  /// this call on. Recording it again is harmless and succeeds. Errors: kFull, kFailed, kClosed.
+  /// this call on, unless it fails. Recording it again is harmless and succeeds. Errors: kFull,
+  /// kBusy, kFailed, kClosed.
   virtual void record_finish(std::uint32_t agency, Completion done) = 0;
 
   /// Records that the draw has been held: later batches are refused with kDrawHeld, from this call
-  /// on. Recording it again succeeds with the same number. Errors: kDrawHeld for another number
-  /// than the recorded one; kFull, kFailed, kClosed.
+  /// on, unless it fails. Recording it again succeeds with the same number. Errors: kDrawHeld for
+  /// another number than the recorded one; kFull, kBusy, kFailed, kClosed.
   virtual void record_draw(std::uint32_t winning_number, Completion done) = 0;
 
   /// Shows every batch whose append had been called back with success before this call, in the

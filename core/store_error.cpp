@@ -27,6 +27,8 @@ class StoreCategory final : public boost::system::error_category {
         return "storage is damaged";
       case StoreError::kLocked:
         return "storage is in use by another process";
+      case StoreError::kBusy:
+        return "storage is busy, try later";
     }
     return "unknown storage error";
   }

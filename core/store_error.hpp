@@ -14,6 +14,7 @@ enum class StoreError {
   kTooLarge,        ///< the batch is over what a record can hold: nothing was stored
   kDamaged,         ///< what was read back is not what was written
   kLocked,          ///< another process has the store open
+  kBusy,            ///< too much waits for the disk: nothing was stored, a later try may succeed
 };
 
 /// The category of StoreError, named "sorteo.store".
