@@ -1,13 +1,19 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "core/bet_store.hpp"
 #include "core/log.hpp"
+#include "storage/file_system.hpp"
 
 namespace sorteo {
+
+class GroupCommit;
 
 /// What an acknowledgement promises.
 enum class Durability {
@@ -18,6 +24,12 @@ enum class Durability {
 struct FileStoreOptions {
   std::string path;                            ///< a directory; made if it is not there
   Durability durability = Durability::kFsync;  ///< what a callback without an error promises
+  /// Bytes of changes that may wait for the disk; what comes on top is refused with kBusy. As many
+  /// again may be on their way to it.
+  std::size_t max_waiting_bytes = 64 * 1024 * 1024;
+  /// How long nothing must come before a mark is written behind the last record, which guards it
+  /// against damage that looks like a torn write. 0 for never.
+  std::chrono::milliseconds idle_mark{1000};
 };
 
 /// Keeps the bets in an append-only log (docs/storage.md). Many batches share one fdatasync.
@@ -25,9 +37,38 @@ class FileBetStore final : public BetStore {
  public:
   /// Opens the store, recovers what is there, and starts its writer thread. A torn tail is cut off
   /// with a warning in `log`, which must outlive the store.
-  /// Errors: kLocked, kDamaged, or what the system said; nothing is changed on disk then.
+  /// Errors: kLocked, kDamaged, or what the system said; nothing that was stored is changed then.
   static boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> open(
       FileStoreOptions options, Log& log);
+
+  /// The same in `files`, which must outlive the store.
+  static boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> open(
+      FileStoreOptions options, Log& log, const FileSystem& files);
+
+  /// Closes.
+  ~FileBetStore() override;
+  FileBetStore(const FileBetStore&) = delete;
+  FileBetStore& operator=(const FileBetStore&) = delete;
+
+  const StoreState& recovered() const noexcept override { return recovered_; }
+  void append(const Batch& batch, Completion done) override;
+  void record_finish(std::uint32_t agency, Completion done) override;
+  void record_draw(std::uint32_t winning_number, Completion done) override;
+  /// Errors: kDamaged with the offset; what the system said. Works in a store that has failed, too.
+  std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
+  std::optional<StoreFailure> close() override;
+
+ private:
+  FileBetStore(const FileSystem& files, std::string log_path, StoreState recovered,
+               std::uint64_t log_id, std::unique_ptr<File> lock,
+               std::unique_ptr<GroupCommit> commit);
+
+  const FileSystem& files_;
+  const std::string log_path_;
+  const StoreState recovered_;
+  const std::uint64_t log_id_;
+  std::unique_ptr<File> lock_;
+  const std::unique_ptr<GroupCommit> commit_;
 };
 
 }  // namespace sorteo

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "core/bytes.hpp"
+
+namespace sorteo {
+
+/// One open file, as far as a log needs it: each function is one call to the system, and tests put
+/// a disk that fails behind it. Closed by its destructor. Reading is thread-safe; the rest is not.
+class File {
+ public:
+  virtual ~File() = default;
+
+  /// Reads some bytes at `offset`, up to `to.size()`. 0 at the end of the file and past it.
+  virtual boost::system::result<std::size_t> read_at(std::span<std::byte> to,
+                                                     std::uint64_t offset) const = 0;
+
+  /// Writes some bytes of `from` at `offset`, and says how many.
+  virtual boost::system::result<std::size_t> write_at(ByteView from, std::uint64_t offset) = 0;
+
+  /// Makes the data durable, and of the metadata what is needed to read it (fdatasync). After an
+  /// error it is unknown what is on the disk, and asking again does not tell.
+  virtual boost::system::error_code sync_data() = 0;
+
+  /// Makes the data and all metadata durable (fsync). An error means the same.
+  virtual boost::system::error_code sync() = 0;
+
+  /// Cuts the file off at `size`.
+  virtual boost::system::error_code truncate(std::uint64_t size) = 0;
+
+  virtual boost::system::result<std::uint64_t> size() const = 0;
+};
+
+}  // namespace sorteo

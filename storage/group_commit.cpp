@@ -1,0 +1,207 @@
+#include "storage/group_commit.hpp"
+
+#include <new>
+#include <utility>
+
+namespace sorteo {
+
+GroupCommit::GroupCommit(std::unique_ptr<LogWriter> writer, StoreRules rules,
+                         GroupCommitOptions options, Log& log)
+    : options_(options),
+      log_(log),
+      writer_(std::move(writer)),
+      rules_(std::move(rules)),
+      committed_end_(writer_->end()) {
+  thread_ = std::thread([this] { run(); });
+}
+
+GroupCommit::~GroupCommit() { close(); }
+
+void GroupCommit::append(const Batch& batch, Completion done) {
+  submit([&](Completion& completion) { return take_batch(batch, completion); }, std::move(done));
+}
+
+void GroupCommit::record_finish(std::uint32_t agency, Completion done) {
+  submit([&](Completion& completion) { return take_finish(agency, completion); }, std::move(done));
+}
+
+void GroupCommit::record_draw(std::uint32_t winning_number, Completion done) {
+  submit([&](Completion& completion) { return take_draw(winning_number, completion); },
+         std::move(done));
+}
+
+std::optional<StoreFailure> GroupCommit::close() {
+  const std::lock_guard close_lock(close_mutex_);
+  if (!thread_.joinable()) {
+    return std::nullopt;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  auto failure = writer_->close();
+  if (failure) {
+    report(failure->code);
+  }
+  return failure;
+}
+
+std::uint64_t GroupCommit::committed_end() const {
+  const std::lock_guard lock(mutex_);
+  return committed_end_;
+}
+
+template <typename Take>
+void GroupCommit::submit(Take take, Completion done) {
+  Answer answer;
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool was_empty = waiting_.empty();
+    try {
+      answer = take(done);
+    } catch (const std::bad_alloc&) {
+      answer = StoreError::kBusy;
+    }
+    first = was_empty && !waiting_.empty();
+  }
+  if (first) {
+    wake_.notify_one();
+  }
+  if (answer) {
+    done(*answer);
+  }
+}
+
+GroupCommit::Answer GroupCommit::take_batch(const Batch& batch, Completion& done) {
+  if (const auto refused = refusal(0)) {
+    return refused;
+  }
+  if (const auto error = rules_.check(batch)) {
+    return error;
+  }
+  if (batch.size() == 0) {
+    return boost::system::error_code();
+  }
+  if (const auto busy = refusal(batch_record_size(batch))) {
+    return busy;
+  }
+  waiting_.make_room(batch_record_size(batch));
+  waiting_.add_batch(batch, std::move(done));
+  return std::nullopt;
+}
+
+GroupCommit::Answer GroupCommit::take_finish(std::uint32_t agency, Completion& done) {
+  if (const auto refused = refusal(kNumberRecordBytes)) {
+    return refused;
+  }
+  waiting_.make_room(kNumberRecordBytes);
+  switch (rules_.finish(agency)) {
+    case StoreRules::Verdict::kRecord:
+      waiting_.add_finish(agency, std::move(done));
+      return std::nullopt;
+    case StoreRules::Verdict::kWait:
+      rules_.wait_for_finish(agency, done);
+      return std::nullopt;
+    case StoreRules::Verdict::kSettled:
+      break;
+  }
+  return boost::system::error_code();
+}
+
+GroupCommit::Answer GroupCommit::take_draw(std::uint32_t winning_number, Completion& done) {
+  if (const auto refused = refusal(kNumberRecordBytes)) {
+    return refused;
+  }
+  waiting_.make_room(kNumberRecordBytes);
+  const auto verdict = rules_.hold_draw(winning_number);
+  if (verdict.has_error()) {
+    return verdict.error();
+  }
+  switch (*verdict) {
+    case StoreRules::Verdict::kRecord:
+      waiting_.add_draw(winning_number, std::move(done));
+      return std::nullopt;
+    case StoreRules::Verdict::kWait:
+      rules_.wait_for_draw(done);
+      return std::nullopt;
+    case StoreRules::Verdict::kSettled:
+      break;
+  }
+  return boost::system::error_code();
+}
+
+// Why nothing is taken now, or not `bytes` more. One change always fits in an empty group.
+GroupCommit::Answer GroupCommit::refusal(std::size_t bytes) const {
+  if (closing_) {
+    return StoreError::kClosed;
+  }
+  if (failed_) {
+    return StoreError::kFailed;
+  }
+  if (!waiting_.empty() && waiting_.bytes() + bytes > options_.max_waiting_bytes) {
+    return StoreError::kBusy;
+  }
+  return std::nullopt;
+}
+
+void GroupCommit::run() {
+  CommitGroup group;
+  while (next_group(group)) {
+    const auto outcome = writer_->commit(group.records());
+    settle(group, outcome);
+    report(outcome);
+    for (Completion& done : group.completions()) {
+      done(outcome);
+    }
+    group.clear();
+  }
+}
+
+// Waits for changes. False when there are none left and the store is closing.
+bool GroupCommit::next_group(CommitGroup& group) {
+  std::unique_lock lock(mutex_);
+  if (options_.idle_mark.count() > 0 &&
+      !wake_.wait_for(lock, options_.idle_mark, [this] { return has_work(); })) {
+    lock.unlock();
+    report(writer_->mark());
+    lock.lock();
+  }
+  wake_.wait(lock, [this] { return has_work(); });
+  group.swap(waiting_);
+  return !group.empty();
+}
+
+void GroupCommit::settle(CommitGroup& group, boost::system::error_code outcome) {
+  const std::lock_guard lock(mutex_);
+  for (const std::uint32_t agency : group.finished()) {
+    rules_.settle_finish(agency, !outcome, group.completions());
+  }
+  if (group.holds_draw()) {
+    rules_.settle_draw(!outcome, group.completions());
+  }
+  committed_end_ = outcome ? committed_end_ : writer_->end();
+  failed_ = failed_ || outcome == StoreError::kFailed;
+}
+
+// Says in the log what changed: once that the disk failed, and when it fills up and has room again.
+void GroupCommit::report(boost::system::error_code outcome) {
+  const auto& failure = writer_->failure();
+  if (failure && !was_reported_) {
+    was_reported_ = true;
+    log_.write(LogLevel::kError,
+               LogLine("store_write", "fail").with("error", failure->message).str());
+  }
+  const bool is_full = outcome == StoreError::kFull;
+  if (is_full != was_full_ && !failure) {
+    was_full_ = is_full;
+    log_.write(is_full ? LogLevel::kWarning : LogLevel::kInfo,
+               LogLine("store_write", is_full ? "fail" : "success")
+                   .with("error", is_full ? outcome.message() : "none, there is room again")
+                   .str());
+  }
+}
+
+}  // namespace sorteo

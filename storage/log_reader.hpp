@@ -1,0 +1,95 @@
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "storage/file_window.hpp"
+#include "storage/log_header.hpp"
+#include "storage/log_record.hpp"
+
+namespace sorteo {
+
+/// Why the bytes at some place of a log are not its next record.
+enum class RecordFault {
+  kCutShort,     ///< fewer bytes are left than the record has
+  kNoRecord,     ///< no record begins there
+  kElsewhere,    ///< a record that says that it stands elsewhere
+  kTooLong,      ///< the length is over what a record may have
+  kChecksum,     ///< the checksum is wrong
+  kBrokenChain,  ///< whole and sound, but it follows another record than the one before it
+  kMalformed,    ///< whole and sound, but no writer writes this
+};
+
+std::string_view describe(RecordFault fault) noexcept;
+
+/// Reads the records of a log one after the other, and checks all of each. Memory is bounded by the
+/// longest record.
+class LogReader final {
+ public:
+  enum class Step {
+    kRecord,      ///< record() is the next one
+    kEnd,         ///< the log ends here
+    kBad,         ///< what stands here is not the next record: see fault()
+    kNewer,       ///< a sound record of a kind that this program does not know
+    kUnreadable,  ///< the system could not read: see error()
+  };
+
+  using Proof = boost::system::result<std::optional<std::uint64_t>>;
+
+  struct Record {
+    RecordHeader header;
+    RecordType type;
+    ByteView payload;  ///< lives until the next step
+  };
+
+  /// Begins behind `header` and ends at `end` of `file`, which must outlive the reader.
+  LogReader(const File& file, const LogHeader& header, std::uint64_t end) noexcept
+      : window_(file, end), log_id_(header.log_id), previous_checksum_(header.checksum) {}
+
+  /// Goes on to the next record. Anything but kRecord leaves the reader where it is, so that the
+  /// same bytes are read again.
+  Step next();
+
+  const Record& record() const noexcept { return record_; }
+  RecordFault fault() const noexcept { return fault_; }
+  boost::system::error_code error() const noexcept { return error_; }
+
+  /// Where the next record begins: the end of what was found good.
+  std::uint64_t offset() const noexcept { return offset_; }
+  /// Where the last good record begins; 0 before the first.
+  std::uint64_t previous_offset() const noexcept { return previous_offset_; }
+  /// The checksum of the last good record; the header's before the first.
+  std::uint64_t previous_checksum() const noexcept { return previous_checksum_; }
+  /// How many records were found good.
+  std::uint64_t count() const noexcept { return count_; }
+
+  /// Where, from offset() on, a sound record of this log stands which shows that the bytes at
+  /// `suspect` were durable when it was written, and so may have been acknowledged.
+  /// Afterwards the next step reads its bytes from the file again. Errors: what the system said.
+  Proof find_proof(std::uint64_t suspect);
+
+  /// The memory that it takes up.
+  std::size_t capacity() const noexcept { return window_.capacity(); }
+
+ private:
+  Step bad(RecordFault fault) noexcept;
+  Step unreadable(boost::system::error_code error) noexcept;
+  Step take(const RecordHeader& header, ByteView record) noexcept;
+  Proof search(std::uint64_t suspect);
+  Proof try_proof(std::uint64_t at, std::uint64_t suspect);
+
+  FileWindow window_;
+  const std::uint64_t log_id_;
+  std::uint64_t offset_ = kLogHeaderBytes;
+  std::uint64_t previous_offset_ = 0;
+  std::uint64_t previous_checksum_;
+  std::uint64_t count_ = 0;
+  Record record_{};
+  RecordFault fault_{};
+  boost::system::error_code error_;
+};
+
+}  // namespace sorteo

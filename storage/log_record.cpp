@@ -1,0 +1,109 @@
+#include "storage/log_record.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sorteo {
+namespace {
+
+constexpr std::size_t kTypeAt = 12;
+constexpr std::size_t kVersionAt = 13;
+constexpr std::size_t kReservedAt = 14;
+constexpr std::size_t kLengthAt = 16;
+constexpr std::size_t kOffsetAt = 20;
+constexpr std::size_t kDurableAt = 28;
+constexpr std::size_t kPreviousAt = 36;
+
+constexpr std::uint8_t kVersion = 1;
+
+void append(std::vector<std::byte>& to, ByteView bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
+void append_header(std::vector<std::byte>& to, RecordType type, std::size_t length) {
+  std::array<std::byte, kRecordHeaderBytes> header{};
+  std::ranges::copy(as_bytes(kRecordMagic), header.begin() + kRecordMagicAt);
+  header[kTypeAt] = static_cast<std::byte>(type);
+  header[kVersionAt] = static_cast<std::byte>(kVersion);
+  store_u32(header.data() + kLengthAt, static_cast<std::uint32_t>(length));
+  append(to, header);
+}
+
+}  // namespace
+
+bool RecordHeader::is_known() const noexcept {
+  return type >= static_cast<std::uint8_t>(RecordType::kBatch) &&
+         type <= static_cast<std::uint8_t>(RecordType::kMark) && version == kVersion &&
+         reserved == 0;
+}
+
+void append_batch_record(std::vector<std::byte>& to, const Batch& batch) {
+  append_header(to, RecordType::kBatch, kBatchHeaderBytes + batch.packets().size());
+  std::array<std::byte, kBatchHeaderBytes> start{};
+  store_u32(start.data(), batch.agency());
+  store_u32(start.data() + 4, batch.size());
+  append(to, start);
+  append(to, batch.packets());
+}
+
+void append_number_record(std::vector<std::byte>& to, RecordType type, std::uint32_t number) {
+  append_header(to, type, sizeof number);
+  std::array<std::byte, sizeof number> payload{};
+  store_u32(payload.data(), number);
+  append(to, payload);
+}
+
+void append_mark_record(std::vector<std::byte>& to) { append_header(to, RecordType::kMark, 0); }
+
+std::size_t batch_record_size(const Batch& batch) noexcept {
+  return kRecordHeaderBytes + kBatchHeaderBytes + batch.packets().size();
+}
+
+SealedRecord seal_record(std::span<std::byte> records, const RecordPlace& place) noexcept {
+  const std::size_t size = kRecordHeaderBytes + load_u32(records.data() + kLengthAt);
+  const std::span<std::byte> record = records.first(size);
+  store_u64(record.data() + kOffsetAt, place.offset);
+  store_u64(record.data() + kDurableAt, place.durable);
+  store_u64(record.data() + kPreviousAt, place.previous);
+  const std::uint64_t checksum = checksum_of_record(place.log_id, record);
+  store_u64(record.data(), checksum);
+  return {size, checksum};
+}
+
+RecordHeader decode_record_header(ByteView bytes) noexcept {
+  RecordHeader header;
+  header.checksum = load_u64(bytes.data());
+  header.magic = as_text(bytes.subspan(kRecordMagicAt, kRecordMagic.size())) == kRecordMagic;
+  header.type = std::to_integer<std::uint8_t>(bytes[kTypeAt]);
+  header.version = std::to_integer<std::uint8_t>(bytes[kVersionAt]);
+  header.reserved = load_u16(bytes.data() + kReservedAt);
+  header.length = load_u32(bytes.data() + kLengthAt);
+  header.offset = load_u64(bytes.data() + kOffsetAt);
+  header.durable = load_u64(bytes.data() + kDurableAt);
+  header.previous = load_u64(bytes.data() + kPreviousAt);
+  return header;
+}
+
+std::uint64_t checksum_of_record(std::uint64_t log_id, ByteView record) noexcept {
+  const ByteView covered = record.subspan(sizeof(std::uint64_t));
+  return XXH3_64bits_withSeed(covered.data(), covered.size(), log_id);
+}
+
+std::optional<Batch> decode_batch_payload(ByteView payload) noexcept {
+  if (payload.size() < kBatchHeaderBytes) {
+    return std::nullopt;
+  }
+  return Batch(load_u32(payload.data()), load_u32(payload.data() + 4),
+               payload.subspan(kBatchHeaderBytes));
+}
+
+std::optional<std::uint32_t> decode_number_payload(ByteView payload) noexcept {
+  if (payload.size() != sizeof(std::uint32_t)) {
+    return std::nullopt;
+  }
+  return load_u32(payload.data());
+}
+
+}  // namespace sorteo

@@ -1,0 +1,60 @@
+#include "storage/posix_file.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace sorteo {
+namespace {
+
+boost::system::error_code last_error() noexcept {
+  return {errno, boost::system::system_category()};
+}
+
+boost::system::error_code error_of(int result) noexcept {
+  return result == 0 ? boost::system::error_code() : last_error();
+}
+
+}  // namespace
+
+PosixFile::~PosixFile() {
+  // Nothing is left to do about an error: what had to be durable was synced before.
+  ::close(descriptor_);
+}
+
+boost::system::result<std::size_t> PosixFile::read_at(std::span<std::byte> to,
+                                                      std::uint64_t offset) const {
+  const ssize_t read = ::pread(descriptor_, to.data(), to.size(), static_cast<off_t>(offset));
+  if (read < 0) {
+    return last_error();
+  }
+  return static_cast<std::size_t>(read);
+}
+
+boost::system::result<std::size_t> PosixFile::write_at(ByteView from, std::uint64_t offset) {
+  const ssize_t written =
+      ::pwrite(descriptor_, from.data(), from.size(), static_cast<off_t>(offset));
+  if (written < 0) {
+    return last_error();
+  }
+  return static_cast<std::size_t>(written);
+}
+
+boost::system::error_code PosixFile::sync_data() { return error_of(::fdatasync(descriptor_)); }
+
+boost::system::error_code PosixFile::sync() { return error_of(::fsync(descriptor_)); }
+
+boost::system::error_code PosixFile::truncate(std::uint64_t size) {
+  return error_of(::ftruncate(descriptor_, static_cast<off_t>(size)));
+}
+
+boost::system::result<std::uint64_t> PosixFile::size() const {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0) {
+    return last_error();
+  }
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+}  // namespace sorteo
