@@ -15,7 +15,7 @@ struct LogEnd {
   std::uint64_t log_id = 0;
   std::uint64_t offset = 0;
   std::uint64_t previous = 0;  ///< the checksum of the last record, or of the header
-  bool is_marked = false;      ///< whether the last record is a mark
+  bool is_marked = true;       ///< whether the last record is a mark, or there is none
 };
 
 struct LogScan {

@@ -1,0 +1,257 @@
+// What every store promises (core/bet_store.hpp), checked on each of them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include "storage/file_bet_store.hpp"
+#include "storage/memory_bet_store.hpp"
+#include "tests/storage/temp_directory.hpp"
+#include "tests/storage/test_bets.hpp"
+#include "tests/support/recording_log.hpp"
+
+namespace sorteo::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+struct StoreKind {
+  std::string name;
+  std::function<std::unique_ptr<BetStore>(const std::string& path, Log& log)> open;
+};
+
+std::unique_ptr<BetStore> open_file_store(const std::string& path, Log& log,
+                                          Durability durability) {
+  auto store = FileBetStore::open({path, durability}, log);
+  return store.has_error() ? nullptr : std::move(*store);
+}
+
+const StoreKind kMemory{"Memory", [](const std::string&, Log&) {
+                          return std::unique_ptr<BetStore>(std::make_unique<MemoryBetStore>());
+                        }};
+const StoreKind kFileFsync{"FileFsync", [](const std::string& path, Log& log) {
+                             return open_file_store(path, log, Durability::kFsync);
+                           }};
+const StoreKind kFileOs{"FileOs", [](const std::string& path, Log& log) {
+                          return open_file_store(path, log, Durability::kOs);
+                        }};
+
+class BetStoreContractTest : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  TempDirectory directory_;
+  RecordingLog log_;
+  std::unique_ptr<BetStore> store_ = GetParam().open(directory_.within("bets"), log_);
+};
+
+TEST_P(BetStoreContractTest, BeginsEmpty) {
+  EXPECT_EQ(store_->recovered(), StoreState());
+  EXPECT_THAT(bets_in(*store_), IsEmpty());
+}
+
+TEST_P(BetStoreContractTest, ShowsBatchesInTheOrderInWhichTheyWereStored) {
+  EXPECT_FALSE(append(*store_, 1, {"Ana", "Luz"}));
+  EXPECT_FALSE(append(*store_, 2, {"Eva"}));
+  EXPECT_FALSE(append(*store_, 1, {"Sol"}));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana Luz", "2: Eva", "1: Sol"));
+}
+
+TEST_P(BetStoreContractTest, KeepsEveryByteOfABet) {
+  std::string packets;
+  const Bet bet{"Ñandú", std::string(255, 'x'), "007", "0001-01-01", "4294967295"};
+  append_packet(packets, bet.view());
+  Outcomes outcomes;
+  store_->append(Batch(7, 1, as_bytes(packets)), outcomes.completion());
+  ASSERT_TRUE(outcomes.await(1));
+
+  class : public BatchVisitor {
+   public:
+    bool visit(const Batch& batch) override {
+      seen = std::string(as_text(batch.packets()));
+      return true;
+    }
+    std::string seen;
+  } visitor;
+  EXPECT_FALSE(store_->visit(visitor));
+  EXPECT_EQ(visitor.seen, packets);
+}
+
+TEST_P(BetStoreContractTest, ReadsTheBatchBeforeAppendReturns) {
+  Outcomes outcomes;
+  auto batch = std::make_unique<TestBatch>(1, std::vector<std::string>{"Ana"});
+  store_->append(batch->view(), outcomes.completion());
+  *batch = TestBatch(9, {"Eva"});
+  batch.reset();
+  ASSERT_TRUE(outcomes.await(1));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, EndsAVisitWhenTheVisitorHasSeenEnough) {
+  append(*store_, 1, {"Ana"});
+  append(*store_, 1, {"Luz"});
+  BatchLister lister(1);
+  EXPECT_FALSE(store_->visit(lister));
+  EXPECT_THAT(lister.seen, ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, StoresAnEmptyBatchByStoringNothing) {
+  EXPECT_FALSE(append(*store_, 1, {}));
+  EXPECT_THAT(bets_in(*store_), IsEmpty());
+}
+
+TEST_P(BetStoreContractTest, RefusesBetsOfAnAgencyThatHasFinished) {
+  EXPECT_FALSE(finish(*store_, 1));
+  EXPECT_EQ(append(*store_, 1, {"Ana"}), StoreError::kAgencyFinished);
+  EXPECT_EQ(append(*store_, 1, {}), StoreError::kAgencyFinished);
+  EXPECT_FALSE(append(*store_, 2, {"Eva"}));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("2: Eva"));
+}
+
+TEST_P(BetStoreContractTest, RefusesBetsFromTheCallOnThatFinishes) {
+  Outcomes outcomes;
+  store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion("before"));
+  store_->record_finish(1, outcomes.completion("finish"));
+  EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kAgencyFinished);
+  ASSERT_TRUE(outcomes.await(2));
+  EXPECT_THAT(outcomes.names(), ElementsAre("before", "finish"));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, FinishesTwiceWithoutHarm) {
+  Outcomes outcomes;
+  for (int i = 0; i < 3; ++i) {
+    store_->record_finish(1, outcomes.completion());
+  }
+  ASSERT_TRUE(outcomes.await(3));
+  EXPECT_THAT(outcomes.errors(), ::testing::Each(boost::system::error_code()));
+  EXPECT_FALSE(finish(*store_, 1));
+}
+
+TEST_P(BetStoreContractTest, RefusesBetsAfterTheDraw) {
+  EXPECT_FALSE(hold_draw(*store_, 7574));
+  EXPECT_EQ(append(*store_, 1, {"Ana"}), StoreError::kDrawHeld);
+  EXPECT_EQ(append(*store_, 1, {}), StoreError::kDrawHeld);
+  EXPECT_FALSE(finish(*store_, 1));
+}
+
+TEST_P(BetStoreContractTest, HoldsOneDraw) {
+  Outcomes outcomes;
+  store_->record_draw(7574, outcomes.completion());
+  EXPECT_EQ(hold_draw(*store_, 1), StoreError::kDrawHeld);
+  EXPECT_FALSE(hold_draw(*store_, 7574));
+  EXPECT_TRUE(outcomes.await(1));
+}
+
+TEST_P(BetStoreContractTest, RefusesABatchThatNoRecordHolds) {
+  const std::string packets(16 * 1024 * 1024, 'x');
+  Outcomes outcomes;
+  store_->append(Batch(1, 1, as_bytes(packets)), outcomes.completion());
+  ASSERT_TRUE(outcomes.await(1));
+  EXPECT_EQ(outcomes.errors().front(), StoreError::kTooLarge);
+}
+
+TEST_P(BetStoreContractTest, CompletesBeforeItHasClosedAndRefusesAfterwards) {
+  Outcomes outcomes;
+  for (int i = 0; i < 100; ++i) {
+    store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
+  }
+  EXPECT_FALSE(store_->close());
+  EXPECT_THAT(outcomes.errors(), SizeIs(100));
+  EXPECT_THAT(outcomes.errors(), ::testing::Each(boost::system::error_code()));
+  EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kClosed);
+  EXPECT_EQ(append(*store_, 1, {}), StoreError::kClosed);
+  EXPECT_EQ(finish(*store_, 1), StoreError::kClosed);
+  EXPECT_EQ(hold_draw(*store_, 7574), StoreError::kClosed);
+  EXPECT_THAT(bets_in(*store_), SizeIs(100));
+}
+
+TEST_P(BetStoreContractTest, ClosesAgainWithoutHarm) {
+  EXPECT_FALSE(store_->close());
+  EXPECT_FALSE(store_->close());
+}
+
+TEST_P(BetStoreContractTest, DropsNoCallbackOfManyThreads) {
+  constexpr std::size_t kThreads = 4;
+  constexpr std::size_t kBatches = 200;
+  Outcomes outcomes;
+  std::vector<std::thread> threads;
+  for (std::uint32_t agency = 1; agency <= kThreads; ++agency) {
+    threads.emplace_back([&, agency] {
+      for (std::size_t i = 0; i < kBatches; ++i) {
+        store_->append(TestBatch(agency, {std::to_string(i)}).view(), outcomes.completion());
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  ASSERT_TRUE(outcomes.await(kThreads * kBatches));
+  EXPECT_EQ(outcomes.count(), kThreads * kBatches);
+
+  std::map<std::string, std::vector<std::string>> of_agency;
+  for (const std::string& text : bets_in(*store_)) {
+    of_agency[text.substr(0, 1)].push_back(text.substr(3));
+  }
+  EXPECT_THAT(of_agency, SizeIs(kThreads));
+  for (const auto& [agency, names] : of_agency) {
+    ASSERT_THAT(names, SizeIs(kBatches));
+    for (std::size_t i = 0; i < kBatches; ++i) {
+      EXPECT_EQ(names[i], std::to_string(i));
+    }
+  }
+}
+
+TEST_P(BetStoreContractTest, ShowsWhatWasCalledBackWhileOthersAppend) {
+  std::thread writer([this] {
+    for (int i = 0; i < 100; ++i) {
+      append(*store_, 2, {"Eva"});
+    }
+  });
+  for (std::size_t i = 1; i <= 20; ++i) {
+    EXPECT_FALSE(append(*store_, 1, {std::to_string(i)}));
+    std::size_t own = 0;
+    for (const std::string& text : bets_in(*store_)) {
+      own += text.starts_with("1: ") ? 1 : 0;
+    }
+    EXPECT_EQ(own, i);
+  }
+  writer.join();
+}
+
+TEST_P(BetStoreContractTest, AnswersEveryCallThatRacesWithClose) {
+  Outcomes outcomes;
+  std::thread writer([this, &outcomes] {
+    for (int i = 0; i < 500; ++i) {
+      store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
+    }
+  });
+  std::thread closer([this] { store_->close(); });
+  store_->close();
+  closer.join();
+  writer.join();
+  EXPECT_EQ(outcomes.count(), 500U);
+  const auto errors = outcomes.errors();
+  const auto stored = std::count(errors.begin(), errors.end(), boost::system::error_code());
+  EXPECT_THAT(bets_in(*store_), SizeIs(stored));
+}
+
+TEST_P(BetStoreContractTest, MayBeAskedAgainFromACallback) {
+  Outcomes outcomes;
+  store_->append(TestBatch(1, {"Ana"}).view(), [this, &outcomes](boost::system::error_code) {
+    store_->append(TestBatch(1, {"Luz"}).view(), outcomes.completion());
+  });
+  ASSERT_TRUE(outcomes.await(1));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Luz"));
+}
+
+INSTANTIATE_TEST_SUITE_P(, BetStoreContractTest, ::testing::Values(kMemory, kFileFsync, kFileOs),
+                         [](const auto& kind) { return kind.param.name; });
+
+}  // namespace
+}  // namespace sorteo::test

@@ -1,0 +1,247 @@
+#include "tests/storage/fake_file_system.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "core/store_error.hpp"
+
+namespace sorteo::test {
+
+/// A file of a FakeFileSystem.
+class FakeFile final : public File {
+ public:
+  using Op = FakeFileSystem::Op;
+
+  FakeFile(const FakeFileSystem& disk, std::shared_ptr<FakeFileSystem::Inode> inode, bool locks)
+      : disk_(disk), inode_(std::move(inode)), locks_(locks) {}
+
+  ~FakeFile() override {
+    const std::lock_guard lock(disk_.mutex_);
+    inode_->locked = inode_->locked && !locks_;
+  }
+
+  boost::system::result<std::size_t> read_at(std::span<std::byte> to,
+                                             std::uint64_t offset) const override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (const auto error = disk_.begin(Op::kRead)) {
+      return error;
+    }
+    if (offset >= inode_->content.size()) {
+      return std::size_t{0};
+    }
+    const std::size_t size =
+        std::min({to.size(), inode_->content.size() - offset, disk_.call_limit_});
+    std::memcpy(to.data(), inode_->content.data() + offset, size);
+    return size;
+  }
+
+  boost::system::result<std::size_t> write_at(ByteView from, std::uint64_t offset) override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (const auto error = disk_.begin(Op::kWrite)) {
+      return error;
+    }
+    std::size_t size = std::min(from.size(), disk_.call_limit_);
+    std::string& content = inode_->content;
+    const std::size_t room = disk_.capacity_ - std::min(disk_.capacity_, disk_.used());
+    const std::size_t growth = offset + size - std::min<std::size_t>(offset + size, content.size());
+    size -= growth - std::min(growth, room);
+    if (size == 0) {
+      return boost::system::error_code(ENOSPC, boost::system::system_category());
+    }
+    content.resize(std::max<std::size_t>(content.size(), offset + size));
+    std::memcpy(content.data() + offset, from.data(), size);
+    return size;
+  }
+
+  boost::system::error_code sync_data() override { return sync(); }
+
+  boost::system::error_code sync() override {
+    std::unique_lock lock(disk_.mutex_);
+    const auto error = disk_.begin(Op::kSync);
+    ++disk_.held_syncs_;
+    disk_.changed_.notify_all();
+    disk_.changed_.wait(lock, [this] { return !disk_.hold_syncs_; });
+    --disk_.held_syncs_;
+    if (!error) {
+      inode_->durable = inode_->content;
+    }
+    return error;
+  }
+
+  boost::system::error_code truncate(std::uint64_t size) override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (const auto error = disk_.begin(Op::kTruncate)) {
+      return error;
+    }
+    inode_->content.resize(size);
+    return {};
+  }
+
+  boost::system::result<std::uint64_t> size() const override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (const auto error = disk_.begin(Op::kSize)) {
+      return error;
+    }
+    return std::uint64_t{inode_->content.size()};
+  }
+
+ private:
+  const FakeFileSystem& disk_;
+  const std::shared_ptr<FakeFileSystem::Inode> inode_;
+  const bool locks_;
+};
+
+void FakeFileSystem::fail(Op op, int error, int times) {
+  const std::lock_guard lock(mutex_);
+  failure_ = {op, 0, times, error};
+}
+
+void FakeFileSystem::fail_nth(int n, int error, int times) {
+  const std::lock_guard lock(mutex_);
+  failure_ = {std::nullopt, n - 1, times, error};
+}
+
+bool FakeFileSystem::has_failure_left() const {
+  const std::lock_guard lock(mutex_);
+  return failure_.skip > 0 || failure_.times > 0;
+}
+
+void FakeFileSystem::limit_to(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  capacity_ = bytes;
+}
+
+void FakeFileSystem::limit_calls_to(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  call_limit_ = bytes;
+}
+
+void FakeFileSystem::hold_syncs() {
+  const std::lock_guard lock(mutex_);
+  hold_syncs_ = true;
+}
+
+void FakeFileSystem::let_syncs_go() {
+  const std::lock_guard lock(mutex_);
+  hold_syncs_ = false;
+  changed_.notify_all();
+}
+
+void FakeFileSystem::await_held_sync() const {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return held_syncs_ > 0; });
+}
+
+std::size_t FakeFileSystem::count(Op op) const {
+  const std::lock_guard lock(mutex_);
+  return counts_[op];
+}
+
+std::string FakeFileSystem::content(const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = inodes_.find(path);
+  return found == inodes_.end() ? std::string() : found->second->content;
+}
+
+void FakeFileSystem::set_content(const std::string& path, std::string_view content) {
+  const std::lock_guard lock(mutex_);
+  auto& inode = inodes_[path];
+  if (inode == nullptr) {
+    inode = std::make_shared<Inode>();
+  }
+  inode->content = content;
+  inode->durable = content;
+}
+
+bool FakeFileSystem::exists(const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  return inodes_.contains(path);
+}
+
+std::string FakeFileSystem::durable_content(const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = inodes_.find(path);
+  return found == inodes_.end() ? std::string() : found->second->durable;
+}
+
+boost::system::result<std::unique_ptr<File>> FakeFileSystem::open(const std::string& path,
+                                                                  Open how) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto error = begin(Op::kOpen)) {
+    return error;
+  }
+  const auto found = inodes_.find(path);
+  if (how != Open::kCreate) {
+    if (found == inodes_.end()) {
+      return boost::system::error_code(ENOENT, boost::system::system_category());
+    }
+    return std::unique_ptr<File>(std::make_unique<FakeFile>(*this, found->second, false));
+  }
+  auto inode = std::make_shared<Inode>();
+  inodes_[path] = inode;
+  return std::unique_ptr<File>(std::make_unique<FakeFile>(*this, std::move(inode), false));
+}
+
+boost::system::result<std::unique_ptr<File>> FakeFileSystem::open_locked(
+    const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto error = begin(Op::kLock)) {
+    return error;
+  }
+  auto& inode = inodes_[path];
+  if (inode == nullptr) {
+    inode = std::make_shared<Inode>();
+  }
+  if (inode->locked) {
+    return make_error_code(StoreError::kLocked);
+  }
+  inode->locked = true;
+  return std::unique_ptr<File>(std::make_unique<FakeFile>(*this, inode, true));
+}
+
+boost::system::error_code FakeFileSystem::make_directory(const std::string&) const {
+  const std::lock_guard lock(mutex_);
+  return begin(Op::kMakeDirectory);
+}
+
+boost::system::error_code FakeFileSystem::rename(const std::string& from,
+                                                 const std::string& to) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto error = begin(Op::kRename)) {
+    return error;
+  }
+  inodes_[to] = inodes_.at(from);
+  inodes_.erase(from);
+  return {};
+}
+
+boost::system::error_code FakeFileSystem::sync_directory(const std::string&) const {
+  const std::lock_guard lock(mutex_);
+  return begin(Op::kSyncDirectory);
+}
+
+boost::system::error_code FakeFileSystem::begin(Op op) const {
+  ++counts_[op];
+  if (failure_.op.value_or(op) != op || failure_.times == 0) {
+    return {};
+  }
+  if (failure_.skip > 0) {
+    --failure_.skip;
+    return {};
+  }
+  if (failure_.times != kForGood) {
+    --failure_.times;
+  }
+  return {failure_.error, boost::system::system_category()};
+}
+
+std::size_t FakeFileSystem::used() const {
+  std::size_t bytes = 0;
+  for (const auto& [path, inode] : inodes_) {
+    bytes += inode->content.size();
+  }
+  return bytes;
+}
+
+}  // namespace sorteo::test

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/file_system.hpp"
+
+namespace sorteo::test {
+
+/// A disk in memory that does what a test asks of it: it fails, fills up, writes short, stalls, or
+/// loses its power. Directories always exist, unless they are asked for as files. Thread-safe.
+class FakeFileSystem final : public FileSystem {
+ public:
+  enum class Op {
+    kOpen,
+    kLock,
+    kMakeDirectory,
+    kRename,
+    kSyncDirectory,
+    kRead,
+    kWrite,
+    kSync,
+    kTruncate,
+    kSize,
+  };
+  static constexpr int kForGood = std::numeric_limits<int>::max();
+
+  /// The next `times` calls of this kind fail with the errno `error`.
+  void fail(Op op, int error, int times = 1);
+  /// Of all calls from now on, the `n`th, from 1, fails, and those after it up to `times`.
+  void fail_nth(int n, int error, int times = 1);
+  /// Whether a failure that was asked for has not come up yet.
+  bool has_failure_left() const;
+
+  /// Files may hold so many bytes together; what is over fails with ENOSPC after a short write.
+  void limit_to(std::size_t bytes);
+  /// No call writes or reads more than so many bytes.
+  void limit_calls_to(std::size_t bytes);
+
+  /// Syncs block from now on, until they are let go.
+  void hold_syncs();
+  void let_syncs_go();
+  /// Waits until a sync blocks.
+  void await_held_sync() const;
+
+  std::size_t count(Op op) const;
+
+  std::string content(const std::string& path) const;
+  void set_content(const std::string& path, std::string_view content);
+  bool exists(const std::string& path) const;
+
+  /// What would be left after a power cut now, at the worst: only what was synced.
+  std::string durable_content(const std::string& path) const;
+
+  boost::system::result<std::unique_ptr<File>> open(const std::string& path,
+                                                    Open how) const override;
+  boost::system::result<std::unique_ptr<File>> open_locked(const std::string& path) const override;
+  boost::system::error_code make_directory(const std::string& path) const override;
+  boost::system::error_code rename(const std::string& from, const std::string& to) const override;
+  boost::system::error_code sync_directory(const std::string& path) const override;
+
+ private:
+  friend class FakeFile;
+
+  struct Inode {
+    std::string content;
+    std::string durable;
+    bool locked = false;
+  };
+  struct Failure {
+    std::optional<Op> op;  // of any kind, when empty
+    int skip = 0;
+    int times = 0;
+    int error = 0;
+  };
+
+  // These are called with the mutex held.
+  boost::system::error_code begin(Op op) const;
+  std::size_t used() const;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  mutable std::map<std::string, std::shared_ptr<Inode>> inodes_;
+  mutable std::map<Op, std::size_t> counts_;
+  mutable Failure failure_;
+  std::size_t capacity_ = std::numeric_limits<std::size_t>::max();
+  std::size_t call_limit_ = std::numeric_limits<std::size_t>::max();
+  bool hold_syncs_ = false;
+  mutable int held_syncs_ = 0;
+};
+
+}  // namespace sorteo::test

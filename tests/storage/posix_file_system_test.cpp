@@ -1,0 +1,113 @@
+// The store on real files: what a disk in memory cannot show.
+
+#include "storage/posix_file_system.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "storage/file_bet_store.hpp"
+#include "storage/stored_bets.hpp"
+#include "tests/storage/temp_directory.hpp"
+#include "tests/storage/test_bets.hpp"
+#include "tests/support/recording_log.hpp"
+
+namespace sorteo::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+unsigned mode_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777U : 0;
+}
+
+class PosixFileSystemTest : public ::testing::Test {
+ protected:
+  boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> open() {
+    return FileBetStore::open({path_}, log_);
+  }
+
+  TempDirectory directory_;
+  RecordingLog log_;
+  const std::string path_ = directory_.within("var/bets");
+};
+
+TEST_F(PosixFileSystemTest, MakesEverythingForTheOwnerAlone) {
+  const auto store = open();
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ(mode_of(directory_.within("var")), 0700U);
+  EXPECT_EQ(mode_of(path_), 0700U);
+  EXPECT_EQ(mode_of(path_ + "/bets.log"), 0600U);
+  EXPECT_EQ(mode_of(path_ + "/LOCK"), 0600U);
+}
+
+TEST_F(PosixFileSystemTest, LockKeepsOutThisProcess) {
+  const auto store = open();
+  ASSERT_TRUE(store.has_value());
+  const auto second = open();
+  ASSERT_TRUE(second.has_error());
+  EXPECT_EQ(second.error().code, StoreError::kLocked);
+  EXPECT_THAT(second.error().message, HasSubstr(path_));
+}
+
+TEST_F(PosixFileSystemTest, LockKeepsOutAnotherProcess) {
+  const auto store = open();
+  ASSERT_TRUE(store.has_value());
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto second = PosixFileSystem().open_locked(path_ + "/LOCK");
+    ::_exit(second.has_error() && second.error() == StoreError::kLocked ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(PosixFileSystemTest, LockEndsWithTheStore) {
+  ASSERT_TRUE(open().has_value());
+  EXPECT_TRUE(open().has_value());
+}
+
+TEST_F(PosixFileSystemTest, StoreIsReadBack) {
+  {
+    const auto store = open();
+    ASSERT_TRUE(store.has_value());
+    append(**store, 1, {"Ana", "Luz"});
+    finish(**store, 1);
+    hold_draw(**store, 7574);
+  }
+  BatchLister lister;
+  const auto summary = read_store(path_, &lister);
+  ASSERT_TRUE(summary.has_value());
+  EXPECT_EQ(summary->state, (StoreState{1, 2, {1}, 7574}));
+  EXPECT_THAT(lister.seen, ElementsAre("1: Ana Luz"));
+}
+
+TEST_F(PosixFileSystemTest, TornTailIsCutOff) {
+  {
+    const auto store = open();
+    ASSERT_TRUE(store.has_value());
+    append(**store, 1, {"Ana"});
+  }
+  std::ofstream(path_ + "/bets.log", std::ios::app) << "torn";
+  const auto store = open();
+  ASSERT_TRUE(store.has_value());
+  EXPECT_THAT(bets_in(**store), ElementsAre("1: Ana"));
+  EXPECT_TRUE(log_.contains("| bytes: 4"));
+}
+
+TEST_F(PosixFileSystemTest, DirectoryThatCannotBeMadeIsNamed) {
+  std::ofstream(directory_.within("var")) << "a file";
+  const auto store = open();
+  ASSERT_TRUE(store.has_error());
+  EXPECT_THAT(store.error().message, HasSubstr(path_ + ": cannot make the directory: Not a direc"));
+}
+
+}  // namespace
+}  // namespace sorteo::test

@@ -1,0 +1,159 @@
+#include "storage/stored_bets.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "storage/file_bet_store.hpp"
+#include "tests/storage/fake_file_system.hpp"
+#include "tests/storage/test_bets.hpp"
+#include "tests/support/recording_log.hpp"
+
+namespace sorteo::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Op = FakeFileSystem::Op;
+
+constexpr char kLog[] = "bets/bets.log";
+
+class StoredBetsTest : public ::testing::Test {
+ protected:
+  FakeFileSystem disk_;
+  RecordingLog log_;
+  std::unique_ptr<FileBetStore> store_ =
+      std::move(*FileBetStore::open({"bets", Durability::kFsync, 1 << 20, {}}, log_, disk_));
+  BatchLister lister_;
+};
+
+TEST_F(StoredBetsTest, ReadsBesideAServer) {
+  append(*store_, 1, {"Ana", "Luz"});
+  finish(*store_, 1);
+  const auto summary = read_store(disk_, "bets", &lister_);
+  ASSERT_TRUE(summary.has_value());
+  EXPECT_EQ(*summary,
+            (StoreSummary{{1, 2, {1}, std::nullopt}, 2, disk_.content(kLog).size(), std::nullopt}));
+  EXPECT_THAT(lister_.seen, ElementsAre("1: Ana Luz"));
+}
+
+TEST_F(StoredBetsTest, ChangesNothing) {
+  append(*store_, 1, {"Ana"});
+  disk_.set_content(kLog, disk_.content(kLog) + "torn");
+  const std::string before = disk_.content(kLog);
+  const std::size_t writes = disk_.count(Op::kWrite);
+  const std::size_t locks = disk_.count(Op::kLock);
+  EXPECT_TRUE(read_store(disk_, "bets", nullptr).has_value());
+  EXPECT_EQ(disk_.content(kLog), before);
+  EXPECT_EQ(disk_.count(Op::kWrite), writes);
+  EXPECT_EQ(disk_.count(Op::kLock), locks);
+}
+
+TEST_F(StoredBetsTest, WriteUnderWayIsATornTail) {
+  append(*store_, 1, {"Ana"});
+  const std::string before = disk_.content(kLog);
+  append(*store_, 1, {"Luz"});
+  disk_.set_content(kLog, disk_.content(kLog).substr(0, before.size() + 70));
+  const auto summary = read_store(disk_, "bets", &lister_);
+  ASSERT_TRUE(summary.has_value());
+  EXPECT_EQ(summary->torn_tail, (TornTail{before.size(), 70}));
+  EXPECT_EQ(summary->log_bytes, before.size());
+  EXPECT_THAT(lister_.seen, ElementsAre("1: Ana"));
+}
+
+TEST_F(StoredBetsTest, DamageIsAnError) {
+  append(*store_, 1, {"Ana"});
+  append(*store_, 1, {"Luz"});
+  std::string bytes = disk_.content(kLog);
+  bytes[100] = '?';
+  disk_.set_content(kLog, bytes);
+  const auto summary = read_store(disk_, "bets", &lister_);
+  ASSERT_TRUE(summary.has_error());
+  EXPECT_EQ(summary.error().code, StoreError::kDamaged);
+  EXPECT_THAT(summary.error().message, HasSubstr("bets/bets.log, offset 32, record 1: damaged"));
+}
+
+// A disk on which a record becomes whole between the first and the second look at it, as it does
+// when a server writes meanwhile.
+class LateFile final : public File {
+ public:
+  LateFile(std::string early, std::string late)
+      : early_(std::move(early)), late_(std::move(late)) {}
+
+  boost::system::result<std::size_t> read_at(std::span<std::byte> to,
+                                             std::uint64_t offset) const override {
+    const std::string& content = reads_++ < 2 ? early_ : late_;  // the header, and the first look
+    const std::string part =
+        content.substr(std::min<std::size_t>(offset, content.size()), to.size());
+    std::ranges::copy(as_bytes(part), to.begin());
+    return part.size();
+  }
+  boost::system::result<std::size_t> write_at(ByteView, std::uint64_t) override { return error(); }
+  boost::system::error_code sync_data() override { return error(); }
+  boost::system::error_code sync() override { return error(); }
+  boost::system::error_code truncate(std::uint64_t) override { return error(); }
+  boost::system::result<std::uint64_t> size() const override { return late_.size(); }
+
+ private:
+  static boost::system::error_code error() { return {EROFS, boost::system::system_category()}; }
+
+  const std::string early_;
+  const std::string late_;
+  mutable int reads_ = 0;
+};
+
+class LateFileSystem final : public FileSystem {
+ public:
+  LateFileSystem(std::string early, std::string late)
+      : early_(std::move(early)), late_(std::move(late)) {}
+
+  boost::system::result<std::unique_ptr<File>> open(const std::string&, Open) const override {
+    return std::unique_ptr<File>(std::make_unique<LateFile>(early_, late_));
+  }
+  boost::system::result<std::unique_ptr<File>> open_locked(const std::string&) const override {
+    return boost::system::error_code(EROFS, boost::system::system_category());
+  }
+  boost::system::error_code make_directory(const std::string&) const override { return {}; }
+  boost::system::error_code rename(const std::string&, const std::string&) const override {
+    return {};
+  }
+  boost::system::error_code sync_directory(const std::string&) const override { return {}; }
+
+ private:
+  const std::string early_;
+  const std::string late_;
+};
+
+TEST_F(StoredBetsTest, RecordThatWasReadTooEarlyIsNotDamage) {
+  append(*store_, 1, {"Ana"});
+  append(*store_, 1, {"Luz"});
+  append(*store_, 1, {"Sol"});
+  const std::string late = disk_.content(kLog);
+  std::string early = late;
+  std::fill(early.begin() + 60, early.begin() + 100, '\0');
+  const auto summary = read_store(LateFileSystem(early, late), "bets", &lister_);
+  ASSERT_TRUE(summary.has_value()) << summary.error().message;
+  EXPECT_THAT(lister_.seen, ElementsAre("1: Ana", "1: Luz", "1: Sol"));
+}
+
+TEST_F(StoredBetsTest, EndsWhenTheVisitorHasSeenEnough) {
+  append(*store_, 1, {"Ana"});
+  append(*store_, 1, {"Luz"});
+  BatchLister one(1);
+  const auto summary = read_store(disk_, "bets", &one);
+  ASSERT_TRUE(summary.has_value());
+  EXPECT_EQ(summary->state.batches, 1U);
+  EXPECT_THAT(one.seen, ElementsAre("1: Ana"));
+}
+
+TEST_F(StoredBetsTest, PathThatIsNoStoreIsAnError) {
+  const auto summary = read_store(disk_, "elsewhere", nullptr);
+  ASSERT_TRUE(summary.has_error());
+  EXPECT_EQ(summary.error().code.value(), ENOENT);
+  EXPECT_EQ(summary.error().message,
+            "elsewhere/bets.log: cannot open the log of a store: No such file or directory");
+}
+
+}  // namespace
+}  // namespace sorteo::test
