@@ -14,11 +14,14 @@ boost::system::result<ByteView> FileWindow::at(std::uint64_t offset, std::size_t
   const bool starts_inside = offset >= start_ && offset - start_ <= held_;
   const std::size_t skip = starts_inside ? static_cast<std::size_t>(offset - start_) : 0;
   const std::size_t kept = starts_inside ? held_ - skip : 0;
-  size = static_cast<std::size_t>(std::min<std::uint64_t>(size, end_ - offset));
+  const auto left = [this, offset](std::size_t most) {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(most, end_ - offset));
+  };
+  size = left(size);
   if (kept >= size) {
     return ByteView(buffer_).subspan(skip, kept);
   }
-  const std::size_t wanted = std::max(size, kChunk);
+  const std::size_t wanted = std::max(size, left(kChunk));
   if (buffer_.size() < wanted) {
     std::vector<std::byte> larger(wanted);
     std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(skip), kept, larger.begin());
@@ -28,8 +31,7 @@ boost::system::result<ByteView> FileWindow::at(std::uint64_t offset, std::size_t
   }
   start_ = offset;
   held_ = kept;
-  const auto room = static_cast<std::size_t>(
-      std::min<std::uint64_t>(buffer_.size() - kept, end_ - offset - kept));
+  const std::size_t room = left(buffer_.size()) - kept;
   const auto read = read_fully(file_, std::span(buffer_).subspan(kept, room), offset + kept);
   if (read.has_error()) {
     return read.error();
