@@ -152,6 +152,7 @@ std::optional<StoreFailure> FileBetStore::visit(BatchVisitor& visitor) const {
 }
 
 std::optional<StoreFailure> FileBetStore::close() {
+  const std::lock_guard lock(close_mutex_);
   auto failure = commit_->close();
   lock_.reset();
   return failure;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/bet_store.hpp"
@@ -67,7 +68,8 @@ class FileBetStore final : public BetStore {
   const std::string log_path_;
   const StoreState recovered_;
   const std::uint64_t log_id_;
-  std::unique_ptr<File> lock_;
+  std::mutex close_mutex_;
+  std::unique_ptr<File> lock_;  // of the directory, until the store is closed
   const std::unique_ptr<GroupCommit> commit_;
 };
 

@@ -42,9 +42,7 @@ std::optional<StoreFailure> GroupCommit::close() {
   wake_.notify_one();
   thread_.join();
   auto failure = writer_->close();
-  if (failure) {
-    report(failure->code);
-  }
+  report_failure();
   return failure;
 }
 
@@ -152,7 +150,8 @@ void GroupCommit::run() {
   while (next_group(group)) {
     const auto outcome = writer_->commit(group.records());
     settle(group, outcome);
-    report(outcome);
+    report_failure();
+    report_room(outcome != StoreError::kFull);
     for (Completion& done : group.completions()) {
       done(outcome);
     }
@@ -166,7 +165,8 @@ bool GroupCommit::next_group(CommitGroup& group) {
   if (options_.idle_mark.count() > 0 &&
       !wake_.wait_for(lock, options_.idle_mark, [this] { return has_work(); })) {
     lock.unlock();
-    report(writer_->mark());
+    writer_->mark();
+    report_failure();
     lock.lock();
   }
   wake_.wait(lock, [this] { return has_work(); });
@@ -186,21 +186,28 @@ void GroupCommit::settle(CommitGroup& group, boost::system::error_code outcome) 
   failed_ = failed_ || outcome == StoreError::kFailed;
 }
 
-// Says in the log what changed: once that the disk failed, and when it fills up and has room again.
-void GroupCommit::report(boost::system::error_code outcome) {
+// Says in the log, once, that the disk failed.
+void GroupCommit::report_failure() {
   const auto& failure = writer_->failure();
   if (failure && !was_reported_) {
     was_reported_ = true;
     log_.write(LogLevel::kError,
                LogLine("store_write", "fail").with("error", failure->message).str());
   }
-  const bool is_full = outcome == StoreError::kFull;
-  if (is_full != was_full_ && !failure) {
-    was_full_ = is_full;
-    log_.write(is_full ? LogLevel::kWarning : LogLevel::kInfo,
-               LogLine("store_write", is_full ? "fail" : "success")
-                   .with("error", is_full ? outcome.message() : "none, there is room again")
-                   .str());
+}
+
+// Says in the log when the disk becomes full, and when it has room again.
+void GroupCommit::report_room(bool has_room) {
+  if (has_room == had_room_ || writer_->failure()) {
+    return;
+  }
+  had_room_ = has_room;
+  if (has_room) {
+    log_.write(LogLevel::kInfo, LogLine("store_room", "success").str());
+  } else {
+    log_.write(LogLevel::kWarning, LogLine("store_room", "fail")
+                                       .with("error", make_error_code(StoreError::kFull).message())
+                                       .str());
   }
 }
 

@@ -66,7 +66,8 @@ class GroupCommit final {
   bool next_group(CommitGroup& group);
   bool has_work() const { return closing_ || !waiting_.empty(); }
   void settle(CommitGroup& group, boost::system::error_code outcome);
-  void report(boost::system::error_code outcome);
+  void report_failure();
+  void report_room(bool has_room);
 
   const GroupCommitOptions options_;
   Log& log_;
@@ -80,7 +81,7 @@ class GroupCommit final {
   bool failed_ = false;
   bool closing_ = false;
 
-  bool was_full_ = false;      // of the writer thread
+  bool had_room_ = true;       // of the writer thread
   bool was_reported_ = false;  // of the writer thread
 
   std::mutex close_mutex_;  // held while the writer thread is waited for

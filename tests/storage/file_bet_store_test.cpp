@@ -197,6 +197,21 @@ TEST_F(FileBetStoreTest, OpeningAgainAndAgainAddsNothing) {
   EXPECT_EQ(disk_.content(kLog), bytes);
 }
 
+TEST_F(FileBetStoreTest, WhatIsFoundOnOpeningIsMadeDurable) {
+  options_.durability = Durability::kOs;
+  open();
+  append(*store_, 1, {"Ana"});
+  disk_.fail(Op::kSync, EIO);
+  store_.reset();
+  ASSERT_LT(disk_.durable_content(kLog).size(), disk_.content(kLog).size());
+  open();
+  FakeFileSystem after_power_cut;
+  after_power_cut.set_content(kLog, disk_.durable_content(kLog));
+  BatchLister lister;
+  EXPECT_TRUE(read_store(after_power_cut, "var/bets", &lister).has_value());
+  EXPECT_THAT(lister.seen, ElementsAre("1: Ana"));
+}
+
 TEST_F(FileBetStoreTest, ShortHeaderIsDamage) {
   disk_.set_content(kLog, "\xFESORTEO");
   EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
@@ -355,11 +370,13 @@ TEST_F(FileBetStoreTest, SaysOnceThatTheDiskIsFullAndOnceThatItHasRoom) {
   append(*store_, 1, {"Ana"});
   std::vector<std::string> lines;
   for (const auto& line : log_.lines()) {
-    if (line.text.starts_with("action: store_write")) {
+    if (line.text.starts_with("action: store_room")) {
       lines.push_back(line.text);
     }
   }
-  EXPECT_THAT(lines, ElementsAre(HasSubstr("storage full"), HasSubstr("room again")));
+  EXPECT_THAT(lines,
+              ElementsAre("action: store_room | result: fail | error: storage full, try later",
+                          "action: store_room | result: success"));
 }
 
 TEST_F(FileBetStoreTest, QuotaIsAFullDisk) {
