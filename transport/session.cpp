@@ -1,0 +1,305 @@
+#include "transport/session.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <utility>
+
+#include "transport/closing.hpp"
+
+namespace sorteo {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::chrono::seconds kRestAfter{1};  // without a byte either way
+
+}  // namespace
+
+std::shared_ptr<Session> Session::open(Socket socket, Peer peer,
+                                       std::shared_ptr<asio::io_context> context,
+                                       const SessionEnvironment& environment) {
+  const std::shared_ptr<Session> session(
+      new Session(std::move(socket), std::move(peer), environment));
+  // The session weakly: posted to a context that has stopped, this would keep both alive for ever.
+  auto wake = [context = std::move(context), weak = session->weak_from_this()] {
+    asio::post(*context, [weak] {
+      if (const auto self = weak.lock()) {
+        self->replies_->acknowledge_wake();
+        self->pump();
+      }
+    });
+  };
+  session->replies_ =
+      std::make_shared<ReplyQueue>(environment.limits.max_requests_in_flight, std::move(wake));
+  return session;
+}
+
+Session::Session(Socket socket, Peer peer, const SessionEnvironment& environment)
+    : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      log_(environment.log, peer_),
+      environment_(environment),
+      decoder_(environment.limits.max_frame_bytes),
+      change_(socket_.get_executor()) {}
+
+asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
+  co_await self->receive();
+  self->decoder_.release();
+  self->phase_ = Phase::kAnswering;
+  while (!self->is_cut_ && self->has_unanswered()) {
+    co_await self->change_.wait();
+  }
+  co_await self->close();
+  self->phase_ = Phase::kEnded;
+  self->cut();
+}
+
+asio::awaitable<void> Session::receive() {
+  for (;;) {
+    const Buffered buffered = dispatch_buffered();
+    if (buffered == Buffered::kEnded) {
+      co_return;
+    }
+    if (buffered == Buffered::kMustWait) {
+      co_await change_.wait();
+      continue;
+    }
+    error_code error;
+    std::size_t count = 0;
+    auto token = asio::bind_cancellation_slot(stop_read_.slot(),
+                                              asio::redirect_error(asio::use_awaitable, error));
+    is_reading_ = true;
+    if (is_resting_) {
+      co_await socket_.async_wait(Socket::wait_read, std::move(token));
+    } else {
+      const auto room = decoder_.prepare();
+      count = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                                               std::move(token));
+    }
+    is_reading_ = false;
+    if (!note_received(error, count)) {
+      co_return;
+    }
+  }
+}
+
+// False when nothing more will be received.
+bool Session::note_received(error_code error, std::size_t count) {
+  if (error == asio::error::operation_aborted && is_receiving_) {
+    rest();
+    return true;
+  }
+  if (!is_receiving_) {
+    return false;
+  }
+  if (error == asio::error::eof) {
+    is_peer_done_ = true;
+    if (decoder_.buffered() > 0) {
+      log_.frame_cut(decoder_.buffered());
+    }
+    return false;
+  }
+  if (error) {
+    log_.broken("receive_message", error);
+    cut();
+    return false;
+  }
+  is_resting_ = false;
+  active_at_ = Clock::now();
+  decoder_.commit(count);
+  return true;
+}
+
+Session::Buffered Session::dispatch_buffered() {
+  bool was_in_frame = is_in_frame_;
+  is_in_frame_ = false;
+  while (is_receiving_) {
+    replies_->collect(unsent_.tail());  // they count, but leave with those that follow
+    if (must_wait()) {
+      flush();
+      return Buffered::kMustWait;
+    }
+    const ReplyQueue::Collecting collecting(*replies_);
+    const auto frame = decoder_.next();
+    if (frame.has_error()) {
+      reject(frame.error());
+      break;
+    }
+    if (!frame->has_value()) {
+      break;
+    }
+    was_in_frame = false;
+    if (!dispatch(**frame)) {
+      break;
+    }
+  }
+  flush();
+  if (!is_receiving_) {
+    return Buffered::kEnded;
+  }
+  if (decoder_.buffered() > 0) {
+    is_in_frame_ = true;
+    frame_at_ = was_in_frame ? frame_at_ : Clock::now();
+  }
+  return Buffered::kNeedsBytes;
+}
+
+bool Session::dispatch(const Message& message) {
+  Handler* const handler = environment_.handlers.find(message.type);
+  if (handler == nullptr) {
+    reject({TransportError::kUnknownType, message.type,
+            static_cast<std::uint32_t>(message.payload.size())});
+    return false;
+  }
+  Responder responder(replies_, replies_->open());
+  try {
+    handler->handle({message, peer_}, std::move(responder));
+  } catch (const std::exception& exception) {
+    log_.handler_threw(*handler, message.type, exception.what());
+  } catch (...) {
+    log_.handler_threw(*handler, message.type, "not a std::exception");
+  }
+  return true;
+}
+
+void Session::reject(const FrameFault& fault) {
+  is_receiving_ = false;
+  log_.rejected(fault, environment_.limits.max_frame_bytes);
+}
+
+asio::awaitable<void> Session::close() {
+  if (is_cut_) {
+    co_return;
+  }
+  error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  if (!is_peer_done_) {
+    phase_ = Phase::kLingering;
+    active_at_ = Clock::now();
+    co_await take_in_rest(socket_);
+  }
+}
+
+void Session::pump() noexcept {
+  try {
+    flush();
+    change_.notify();
+  } catch (...) {  // no memory
+    cut();
+  }
+}
+
+void Session::flush() {
+  if (is_cut_) {
+    return;
+  }
+  replies_->collect(unsent_.tail());
+  if (unsent_.begin()) {
+    progress_at_ = Clock::now();
+    send();
+  }
+}
+
+void Session::send() {
+  const std::string_view rest = unsent_.rest();
+  socket_.async_write_some(asio::buffer(rest.data(), rest.size()),
+                           [self = shared_from_this()](error_code error, std::size_t count) {
+                             self->on_sent(error, count);
+                           });
+}
+
+void Session::on_sent(error_code error, std::size_t count) noexcept {
+  if (is_cut_) {
+    return;
+  }
+  try {
+    if (error) {
+      log_.broken("send_reply", error);
+      cut();
+      return;
+    }
+    active_at_ = progress_at_ = Clock::now();
+    unsent_.advance(count);
+    if (unsent_.is_sending()) {
+      send();
+    } else {
+      pump();
+    }
+  } catch (...) {  // no memory
+    cut();
+  }
+}
+
+bool Session::has_unanswered() const noexcept {
+  return replies_->in_flight() > 0 || unsent_.size() > 0;
+}
+
+bool Session::must_wait() const noexcept {
+  return replies_->is_full() ||
+         unsent_.size() + replies_->held_bytes() > environment_.limits.max_reply_bytes;
+}
+
+bool Session::is_idle() const noexcept {
+  return is_reading_ && is_receiving_ && !is_in_frame_ && !has_unanswered();
+}
+
+void Session::drain() {
+  is_receiving_ = false;
+  if (is_reading_) {
+    stop_read_.emit(asio::cancellation_type::terminal);
+  }
+  change_.notify();
+}
+
+// The memory of an idle session goes back; the read that waits for bytes goes on without a buffer.
+void Session::rest() {
+  decoder_.release();
+  replies_->release();
+  unsent_.release();
+  is_resting_ = true;
+}
+
+bool Session::cut() noexcept {
+  const bool is_costly = !is_cut_ && phase_ < Phase::kLingering && has_unanswered();
+  is_cut_ = true;
+  is_receiving_ = false;
+  replies_->close();
+  error_code ignored;
+  socket_.close(ignored);
+  change_.notify();
+  return is_costly;
+}
+
+void Session::check(Clock::time_point now) {
+  const SessionLimits& limits = environment_.limits;
+  if (phase_ == Phase::kLingering) {
+    if (now - active_at_ >= limits.linger_timeout) {
+      cut();
+    }
+    return;
+  }
+  if (replies_->has_mail()) {
+    pump();  // the wake-up has been lost for want of memory, or is on its way
+  }
+  if (unsent_.is_sending() && now - progress_at_ >= limits.write_timeout) {
+    log_.timed_out(TransportError::kWriteTimeout, limits.write_timeout, unsent_.size());
+    error_code ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);  // drop what it does not read
+    cut();
+  } else if (is_reading_ && is_receiving_ && is_in_frame_ &&
+             now - frame_at_ >= limits.frame_timeout) {
+    log_.timed_out(TransportError::kFrameTimeout, limits.frame_timeout, decoder_.buffered());
+    drain();
+  } else if (is_idle() && now - active_at_ >= limits.idle_timeout) {
+    log_.timed_out(TransportError::kIdleTimeout, limits.idle_timeout, 0);
+    drain();
+  } else if (is_idle() && !is_resting_ && now - active_at_ >= kRestAfter) {
+    stop_read_.emit(asio::cancellation_type::terminal);
+  }
+}
+
+}  // namespace sorteo

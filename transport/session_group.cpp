@@ -1,0 +1,118 @@
+#include "transport/session_group.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "transport/endpoint_text.hpp"
+
+namespace sorteo {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+// How often the timeouts are looked at: a quarter of the shortest, within reason.
+milliseconds period_of(const SessionLimits& limits) {
+  const auto shortest = std::min(
+      {limits.idle_timeout, limits.frame_timeout, limits.write_timeout, limits.linger_timeout});
+  return std::clamp(shortest / 4, milliseconds(5), milliseconds(1000));
+}
+
+}  // namespace
+
+SessionGroup::SessionGroup(std::shared_ptr<asio::io_context> context,
+                           const SessionEnvironment& environment)
+    : context_(std::move(context)), environment_(environment), timer_(*context_) {}
+
+void SessionGroup::start() {
+  asio::co_spawn(*context_, enforce_timeouts(this), [this](std::exception_ptr exception) {
+    if (exception != nullptr) {  // no memory; the loop itself decides whether it is needed
+      start();
+    }
+  });
+}
+
+void SessionGroup::adopt(Session::Socket socket) {
+  asio::post(*context_, [this, socket = std::move(socket)]() mutable { open(std::move(socket)); });
+}
+
+std::future<SessionGroup::Drained> SessionGroup::drain() {
+  auto drained = drained_.get_future();
+  asio::post(*context_, [this] {
+    is_draining_ = true;
+    result_.closed = sessions_.size();
+    for (const auto& session : sessions_) {
+      session->drain();
+    }
+    end_drain_if_empty();
+  });
+  return drained;
+}
+
+void SessionGroup::cut() {
+  asio::post(*context_, [this] {
+    for (const auto& session : sessions_) {
+      result_.cut += session->cut() ? 1 : 0;
+    }
+  });
+}
+
+void SessionGroup::open(Session::Socket socket) {
+  error_code error;
+  const auto remote = socket.remote_endpoint(error);
+  if (error || is_draining_) {
+    return;  // the peer has already gone, or has asked for nothing yet
+  }
+  socket.set_option(asio::ip::tcp::no_delay(true), error);
+  auto session =
+      Session::open(std::move(socket), Peer{endpoint_text(remote)}, context_, environment_);
+  const auto at = sessions_.insert(sessions_.end(), session);
+  try {
+    session->log().opened();
+    asio::co_spawn(*context_, Session::run(std::move(session)),
+                   [this, at](std::exception_ptr exception) { on_end(at, exception); });
+  } catch (...) {
+    sessions_.erase(at);
+    throw;
+  }
+}
+
+void SessionGroup::on_end(Sessions::iterator at, std::exception_ptr exception) noexcept {
+  const auto session = std::move(*at);
+  sessions_.erase(at);
+  if (exception != nullptr) {
+    result_.cut += session->cut() && is_draining_ ? 1 : 0;
+  }
+  try {
+    session->log().closed(exception);
+  } catch (...) {  // no memory for a log line
+  }
+  end_drain_if_empty();
+}
+
+void SessionGroup::end_drain_if_empty() {
+  if (is_draining_ && sessions_.empty()) {
+    timer_.cancel();
+    drained_.set_value(result_);
+  }
+}
+
+asio::awaitable<void> SessionGroup::enforce_timeouts(SessionGroup* self) {
+  const milliseconds period = period_of(self->environment_.limits);
+  while (!self->is_draining_ || !self->sessions_.empty()) {
+    error_code cancelled;
+    self->timer_.expires_after(period);
+    co_await self->timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    const auto now = Session::Clock::now();
+    for (const auto& session : self->sessions_) {
+      session->check(now);
+    }
+  }
+}
+
+}  // namespace sorteo

@@ -1,0 +1,78 @@
+#include "transport/session_log.hpp"
+
+namespace sorteo {
+
+void SessionLog::opened() const {
+  if (log_.enabled(LogLevel::kDebug)) {
+    log_.write(LogLevel::kDebug,
+               LogLine("open_session", "success").with("ip", peer_.address).str());
+  }
+}
+
+void SessionLog::closed(std::exception_ptr exception) const {
+  if (exception != nullptr) {
+    try {
+      std::rethrow_exception(exception);
+    } catch (const std::exception& failure) {
+      log_.write(LogLevel::kError, LogLine("close_session", "fail")
+                                       .with("ip", peer_.address)
+                                       .with("error", failure.what())
+                                       .str());
+    }
+    return;
+  }
+  if (log_.enabled(LogLevel::kDebug)) {
+    log_.write(LogLevel::kDebug,
+               LogLine("close_session", "success").with("ip", peer_.address).str());
+  }
+}
+
+void SessionLog::rejected(const FrameFault& fault, std::size_t limit) const {
+  log_.write(LogLevel::kWarning, LogLine("receive_message", "fail")
+                                     .with("ip", peer_.address)
+                                     .with("error", describe(fault.code))
+                                     .with("type", fault.byte)
+                                     .with("length", fault.length)
+                                     .with("limit", limit)
+                                     .str());
+}
+
+void SessionLog::frame_cut(std::size_t received) const {
+  log_.write(LogLevel::kWarning, LogLine("receive_message", "fail")
+                                     .with("ip", peer_.address)
+                                     .with("error", describe(TransportError::kFrameCut))
+                                     .with("received", received)
+                                     .str());
+}
+
+void SessionLog::timed_out(TransportError error, std::chrono::milliseconds timeout,
+                           std::size_t pending) const {
+  // A client that has nothing to say is no reason to worry.
+  const auto level = error == TransportError::kIdleTimeout ? LogLevel::kInfo : LogLevel::kWarning;
+  const auto* action = error == TransportError::kWriteTimeout ? "send_reply" : "receive_message";
+  log_.write(level, LogLine(action, "fail")
+                        .with("ip", peer_.address)
+                        .with("error", describe(error))
+                        .with("timeout_ms", timeout.count())
+                        .with("pending", pending)
+                        .str());
+}
+
+void SessionLog::broken(std::string_view action, boost::system::error_code error) const {
+  if (log_.enabled(LogLevel::kDebug)) {
+    log_.write(
+        LogLevel::kDebug,
+        LogLine(action, "fail").with("ip", peer_.address).with("error", error.message()).str());
+  }
+}
+
+void SessionLog::handler_threw(const Handler& handler, unsigned type, std::string_view what) const {
+  log_.write(LogLevel::kError, LogLine("handle_request", "fail")
+                                   .with("handler", handler.name())
+                                   .with("type", type)
+                                   .with("ip", peer_.address)
+                                   .with("error", what)
+                                   .str());
+}
+
+}  // namespace sorteo
