@@ -9,33 +9,39 @@
 #include <optional>
 #include <ranges>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/bet.hpp"
 
-/// What an agency program links. Blocking, with a deadline on every call; no exception crosses it but
-/// std::bad_alloc.
+/// What an agency program links. Blocking, with a deadline on every call; failures are values, and
+/// no exception crosses it but std::bad_alloc. The guide is docs/client-sdk.md.
 namespace sorteo::client {
 
 /// Where on the way a failure came up.
-enum class Stage { kLocal, kResolve, kConnect, kSend, kAnswer };
+enum class Stage {
+  kLocal,    ///< in this program, before the network
+  kResolve,  ///< finding the addresses of the host
+  kConnect,  ///< opening a connection to one of them
+  kSend,     ///< writing to it
+  kAnswer,   ///< waiting for the server's answer, or reading it
+};
 
 enum class FailureKind {
   kInvalidBet,      ///< the bet breaks a rule; nothing was sent of it
-  kTimedOut,        ///< the deadline passed
-  kDisconnected,    ///< the peer could not be reached, or went away
+  kTimedOut,        ///< the deadline passed; no batch's outcome has become unknown
+  kDisconnected,    ///< the peer could not be reached, or went away; no outcome has become unknown
   kRefused,         ///< the server answered ERROR
   kBadAnswer,       ///< the peer does not speak this protocol
-  kOutcomeUnknown,  ///< batches were sent, and the connection broke before their answers
+  kOutcomeUnknown,  ///< batches were sent, and the connection ended before their answers
 };
 
 /// Why a call did not do what it was asked.
 struct Failure {
   FailureKind kind = FailureKind::kDisconnected;
   Stage stage = Stage::kLocal;
-  std::string message;  ///< names the peer, the stage and the cause
+  std::string message;  ///< names the peer, the stage and the cause: `10.1.2.3:12345: connect: ...`
 };
 
 /// What became of a batch.
@@ -52,28 +58,33 @@ struct BatchResult {
   std::string reason;  ///< why, when it is not stored
 };
 
+/// What has become of the bets so far. Bets in none of the last three counts wait in the client, or
+/// have been sent and are not answered yet.
 struct Progress {
   std::uint64_t bets_submitted = 0;  ///< taken by submit()
   std::uint64_t bets_stored = 0;     ///< acknowledged
-  std::uint64_t bets_refused = 0;
-  std::uint64_t bets_unknown = 0;
+  std::uint64_t bets_refused = 0;    ///< answered ERROR
+  std::uint64_t bets_unknown = 0;    ///< sent, and the connection ended before the answer
 };
 
+/// How a client works. A zero among the sizes counts as one.
 struct Options {
-  std::string host;
-  std::uint16_t port = 0;
-  std::uint32_t agency = 0;
+  std::string host;          ///< an IPv4 or IPv6 address, or a name
+  std::uint16_t port = 0;    ///< TCP
+  std::uint32_t agency = 0;  ///< whose bets these are
 
-  std::size_t max_batch_bets = 100;          ///< a batch is sent when it holds so many bets,
-  std::size_t max_batch_bytes = 8 * 1024;    ///< or when one more would pass so many bytes
-  std::size_t window = 16;                   ///< batches in flight at most
+  std::size_t max_batch_bets = 100;        ///< a batch is sent when it holds so many bets,
+  std::size_t max_batch_bytes = 8 * 1024;  ///< or when one more bet would make its message, with
+                                           ///< all headers, longer than so many bytes
+  std::size_t window = 16;  ///< batches handed over and not answered, at most: sent or waiting
 
-  std::chrono::milliseconds connect_timeout{10'000};  ///< to resolve and connect
-  std::chrono::milliseconds answer_timeout{30'000};   ///< for a call to get on: send, and be answered
-  std::chrono::milliseconds first_poll{500};   ///< between questions for the winners, at first;
+  std::chrono::milliseconds connect_timeout{10'000};  ///< to resolve and connect, each time
+  std::chrono::milliseconds answer_timeout{30'000};   ///< without any answer, while one is due
+  std::chrono::milliseconds first_poll{500};      ///< between questions for the winners, at first;
   std::chrono::milliseconds longest_poll{8'000};  ///< it doubles up to this, with jitter
 
-  /// Called after every answer, on the thread that calls the client. May be empty.
+  /// Called after the outcome of every batch, on the thread that calls the client. May be empty.
+  /// Neither callback may throw, or call any function of the client but progress().
   std::function<void(const Progress&)> on_progress;
   /// Called with the outcome of every batch, on the thread that calls the client. May be empty.
   std::function<void(const BatchResult&)> on_batch;
@@ -82,30 +93,87 @@ struct Options {
 /// The documents of the winners of this agency, in the order in which its bets were stored.
 using Winners = std::vector<std::uint32_t>;
 
-/// One agency's conversation with the server. Not thread-safe: one thread uses it at a time.
+/// What submit_all() did.
+struct Submitted {
+  std::uint64_t taken = 0;         ///< bets of the range that were taken: its first so many
+  std::optional<Failure> failure;  ///< why the next one was not; nothing when all were taken
+};
+
+/// What can be submitted as a bet.
+template <typename T>
+concept BetLike = std::convertible_to<T, const Bet&> || std::convertible_to<T, BetView>;
+
+/// One agency's conversation with the server. Not thread-safe: one thread uses it at a time. It has
+/// no thread of its own, and works only while one of its functions runs.
+///
+/// **Deadlines.** Each function returns within `connect_timeout + answer_timeout`, and
+/// wait_for_winners() within its patience. One in which `answer_timeout` passes without any answer
+/// gives the connection up. A failure of kind kTimedOut loses nothing: call again to go on.
+///
+/// **What is never done.** A batch whose sending has begun is never sent again. When its connection
+/// ends before its answer, its outcome is unknown: on_batch and progress() say so, and the failure
+/// is of kind kOutcomeUnknown and names the bets. Batches that were still waiting are not
+/// concerned: a later call sends them on a new connection.
+///
+/// **After a failure** the client stays usable, whatever the kind. Each refused or unknown batch is
+/// the subject of one failure: of the call in which it came up, or of the next one. Failures that
+/// meet are returned as one, of the gravest kind, and on_batch tells each batch apart.
+///
+/// A moved-from client can only be assigned to or destroyed.
 class Client final {
  public:
+  /// Does not connect: the first batch does.
   explicit Client(Options options);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
-  /// Closes the connection. Bets that were not flushed are not sent; unanswered batches stay unknown.
+  /// Closes the connection. Bets that were not flushed are not sent, batches that were not answered
+  /// stay unknown, and nothing is called back.
   ~Client();
 
-  /// Takes a bet and sends the batch when it is full. Blocks only while the window is full.
-  /// A failure is of this bet (kInvalidBet), or of earlier batches that came to grief meanwhile.
+  /// Takes a bet, and sends the batch when it is full. Blocks only to connect, and while the window
+  /// is full.
+  ///
+  /// On failure the bet was NOT taken: submitting it again is how to go on. The failure is of this
+  /// bet (kInvalidBet), or it is about earlier batches: they were refused (kRefused) or became
+  /// unknown (kOutcomeUnknown), or the server cannot be reached (kTimedOut, kDisconnected), and
+  /// then they wait for a later call.
   [[nodiscard]] std::optional<Failure> submit(const BetView& bet);
+  [[nodiscard]] std::optional<Failure> submit(const Bet& bet) { return submit(bet.view()); }
+
+  /// Submits the bets of a range, each a Bet or a BetView, until one is not taken. Says how many
+  /// were: to go on after a failure, submit what follows them.
+  template <std::ranges::input_range Bets>
+  requires BetLike<std::ranges::range_reference_t<Bets>>
+  [[nodiscard]] Submitted submit_all(Bets&& bets) {
+    Submitted submitted;
+    for (auto&& bet : bets) {
+      submitted.failure = submit(bet);
+      if (submitted.failure) {
+        break;
+      }
+      ++submitted.taken;
+    }
+    return submitted;
+  }
 
   /// Sends what is left and waits until every batch is answered.
   [[nodiscard]] std::optional<Failure> flush();
 
-  /// Flushes, then tells the server that this agency has finished.
+  /// Flushes, then tells the server that this agency has finished. When the flush reports a
+  /// failure, finish() returns it and says nothing to the server, because afterwards the server
+  /// takes no more bets of this agency; calling it again accepts what was reported and goes on.
+  /// Saying it twice is harmless.
   [[nodiscard]] std::optional<Failure> finish();
 
-  /// Asks once for the winners, which tells the server that the agency has finished. No value inside:
-  /// the draw has not been held.
+  /// Flushes as finish() does, then asks once for the winners, which also tells the server that the
+  /// agency has finished. No value inside: the draw has not been held.
   [[nodiscard]] std::variant<std::optional<Winners>, Failure> ask_winners();
 
-  /// Asks until the draw has been held, or `patience` is over.
+  /// Asks as ask_winners() does until the draw has been held, or `patience` is over (kTimedOut).
+  /// Between two questions it sleeps: at random between half of `first_poll` and a bound that
+  /// starts at `first_poll` and doubles up to `longest_poll`. A server that has answered before and
+  /// cannot be reached for a while is asked again too; one that never answered is a failure at
+  /// once.
   [[nodiscard]] std::variant<Winners, Failure> wait_for_winners(std::chrono::milliseconds patience);
 
   const Progress& progress() const noexcept;

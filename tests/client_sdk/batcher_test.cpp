@@ -1,0 +1,109 @@
+#include "client_sdk/batcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/batch.hpp"
+#include "core/bytes.hpp"
+
+namespace sorteo::client {
+namespace {
+
+constexpr std::size_t kHeaders = 9;  // type, length, agency
+const Bet kBet{"Ana", "Paz", "30904465", "1999-03-17", "7574"};
+constexpr std::size_t kBetBytes = 47;
+
+std::string hex(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : as_bytes(bytes)) {
+    text += kDigits[std::to_integer<unsigned>(byte) >> 4];
+    text += kDigits[std::to_integer<unsigned>(byte) & 15U];
+  }
+  return text;
+}
+
+TEST(BatcherTest, MessageIsTheOneOfTheProtocol) {
+  Batcher batcher(1, 100, 8192);
+  batcher.add(kBet.view());
+  EXPECT_EQ(hex(batcher.take().message),
+            "0100000033000000010000002b010003416e6102000350617a030008333039303434363504000a31393939"
+            "2d30332d313705000437353734");
+}
+
+TEST(BatcherTest, IsFullAtTheCount) {
+  Batcher batcher(1, 3, 8192);
+  for (int at = 0; at < 3; ++at) {
+    EXPECT_TRUE(batcher.has_room_for(kBet.view()));
+    EXPECT_FALSE(batcher.full());
+    batcher.add(kBet.view());
+  }
+  EXPECT_TRUE(batcher.full());
+  EXPECT_FALSE(batcher.has_room_for(kBet.view()));
+}
+
+TEST(BatcherTest, MessageFillsTheBytesAndNeverPassesThem) {
+  Batcher batcher(1, 100, kHeaders + 2 * kBetBytes);
+  batcher.add(kBet.view());
+  EXPECT_TRUE(batcher.has_room_for(kBet.view()));
+  batcher.add(kBet.view());
+  EXPECT_TRUE(batcher.full());
+  EXPECT_EQ(batcher.take().message.size(), kHeaders + 2 * kBetBytes);
+
+  Batcher smaller(1, 100, kHeaders + 2 * kBetBytes - 1);
+  smaller.add(kBet.view());
+  EXPECT_FALSE(smaller.has_room_for(kBet.view()));
+}
+
+TEST(BatcherTest, BetOverTheBytesGoesAlone) {
+  Batcher batcher(1, 100, 20);
+  EXPECT_TRUE(batcher.has_room_for(kBet.view()));
+  batcher.add(kBet.view());
+  EXPECT_TRUE(batcher.full());
+  EXPECT_FALSE(batcher.has_room_for(kBet.view()));
+  EXPECT_EQ(batcher.take().bets, 1U);
+}
+
+TEST(BatcherTest, BatchesKnowTheirPlaces) {
+  Batcher batcher(1, 2, 8192);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> places;
+  for (int at = 0; at < 5; ++at) {
+    batcher.add(kBet.view());
+    if (batcher.full() || at == 4) {
+      const OutgoingBatch batch = batcher.take();
+      places.emplace_back(batch.first_bet, batch.bets);
+    }
+  }
+  EXPECT_EQ(places, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1, 2}, {3, 2}, {5, 1}}));
+  EXPECT_TRUE(batcher.empty());
+  EXPECT_EQ(batcher.added(), 5U);
+}
+
+TEST(BatcherTest, ZeroSizesCountAsOneBet) {
+  Batcher batcher(1, 0, 0);
+  EXPECT_FALSE(batcher.full());
+  batcher.add(kBet.view());
+  EXPECT_TRUE(batcher.full());
+}
+
+TEST(BatcherTest, DefaultLimitsHoldForTheLongestNames) {
+  const Bet longest{std::string(255, 'a'), std::string(255, 'b'), "4294967295", "1999-03-17",
+                    "4294967295"};
+  Batcher batcher(1, 100, 8192);
+  while (batcher.has_room_for(longest.view())) {
+    batcher.add(longest.view());
+  }
+  const OutgoingBatch batch = batcher.take();
+  EXPECT_LE(batch.message.size(), 8192U);
+  EXPECT_EQ(decode_batch(as_bytes(batch.message).subspan(5))->size(), batch.bets);
+}
+
+TEST(BatcherTest, MessagesWithoutBets) {
+  EXPECT_EQ(hex(empty_batch_message(4)), "010000000400000004");
+  EXPECT_EQ(hex(consulta_message(5)), "020000000400000005");
+}
+
+}  // namespace
+}  // namespace sorteo::client

@@ -1,0 +1,56 @@
+#include "client_sdk/connection.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_server.hpp"
+
+namespace sorteo::client {
+namespace {
+
+using namespace std::chrono_literals;
+namespace ip = boost::asio::ip;
+
+ip::tcp::endpoint loopback(std::uint16_t port) { return {ip::address_v4::loopback(), port}; }
+
+TEST(ConnectionTest, TriesEveryAddress) {
+  const test::ClosedPort closed;
+  const test::DeafServer deaf;
+  test::FakeServer server(test::persistent_server());
+  const auto opened =
+      Connection::open({loopback(closed.port()), loopback(deaf.port()), loopback(server.port())},
+                       deadline_after(2s));
+  EXPECT_TRUE(opened.has_value());
+}
+
+TEST(ConnectionTest, FaultNamesTheLastAddress) {
+  const test::ClosedPort closed;
+  const auto opened =
+      Connection::open({loopback(closed.port()), loopback(closed.port())}, deadline_after(1min));
+  ASSERT_TRUE(opened.has_error());
+  EXPECT_FALSE(opened.error().timed_out);
+  EXPECT_EQ(opened.error().message, "Connection refused (the last of 2 addresses, 127.0.0.1)");
+}
+
+TEST(ConnectionTest, SilentAddressIsGivenUpAtTheDeadline) {
+  const test::DeafServer deaf;
+  const auto opened = Connection::open({loopback(deaf.port())}, deadline_after(200ms));
+  ASSERT_TRUE(opened.has_error());
+  EXPECT_TRUE(opened.error().timed_out);
+}
+
+TEST(ConnectionTest, AnswersBeforeTheEndAreKept) {
+  test::FakeServer server(
+      [](test::FakePeer& peer, int) { peer.send(test::ok_answer() + test::ok_answer()); });
+  auto opened = Connection::open({loopback(server.port())}, deadline_after(1min));
+  ASSERT_TRUE(opened.has_value());
+  Connection& connection = **opened;
+  while (!connection.ended() && connection.run_one_until(deadline_after(1min))) {
+  }
+  EXPECT_TRUE(connection.ended());
+  EXPECT_TRUE(connection.next_answer()->has_value());
+  EXPECT_TRUE(connection.next_answer()->has_value());
+  EXPECT_FALSE(connection.next_answer()->has_value());
+}
+
+}  // namespace
+}  // namespace sorteo::client
