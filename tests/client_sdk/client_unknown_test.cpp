@@ -163,14 +163,14 @@ TEST(ClientUnknownTest, ServerThatStopsReadingIsGivenUpInTheSendStage) {
     peer.wait_for_end();
   });
   TestClient client(server.port(), [](Options& options) {
-    options.window = 64;
-    options.max_batch_bets = 100'000;
-    options.max_batch_bytes = 1024 * 1024;
+    options.window = 400;  // more than the buffers of both sockets hold
+    options.max_batch_bets = 1;
     options.answer_timeout = std::chrono::milliseconds(500);
   });
   client.submit(1, 1);
   EXPECT_FALSE(client->flush());
-  const Submitted submitted = client->submit_all(bets(2, 1'000'000));
+  const std::vector<Bet> many(400, huge_bet(2));
+  const Submitted submitted = client->submit_all(many);
   const auto failure = submitted.failure ? submitted.failure : client->flush();
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->kind, FailureKind::kOutcomeUnknown);

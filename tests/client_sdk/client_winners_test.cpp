@@ -136,16 +136,5 @@ TEST(ClientWinnersTest, GarbageIsABadAnswer) {
   EXPECT_EQ(failure.stage, Stage::kAnswer);
 }
 
-TEST(ClientWinnersTest, SecondAnswerToOneQuestionIsABadAnswer) {
-  FakeServer server([](FakePeer& peer, int) {
-    while (peer.read_request()) {
-      peer.send(test::wait_answer() + test::wait_answer());
-    }
-  });
-  TestClient client(server.port());
-  EXPECT_FALSE(client->finish());
-  EXPECT_EQ(client->flush(), std::nullopt);
-}
-
 }  // namespace
 }  // namespace sorteo::client

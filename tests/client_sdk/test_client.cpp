@@ -8,6 +8,12 @@ Bet bet(std::uint32_t document) {
   return {"Ana", "Paz", std::to_string(document), "1999-03-17", "7574"};
 }
 
+Bet huge_bet(std::uint32_t document) {
+  Bet huge = bet(document);
+  huge.document.insert(0, 60'000, '0');
+  return huge;
+}
+
 std::vector<Bet> bets(std::uint32_t first, std::uint32_t last) {
   std::vector<Bet> result;
   for (std::uint32_t document = first; document <= last; ++document) {

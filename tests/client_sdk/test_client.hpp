@@ -11,6 +11,9 @@ namespace sorteo::client {
 /// A good bet whose document is `document`.
 Bet bet(std::uint32_t document);
 
+/// A good bet that takes 60 KB on the wire.
+Bet huge_bet(std::uint32_t document);
+
 /// The bets of the documents `first` to `last`.
 std::vector<Bet> bets(std::uint32_t first, std::uint32_t last);
 
