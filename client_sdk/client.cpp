@@ -125,9 +125,10 @@ std::optional<Failure> Client::submit(const BetView& bet) {
   }
   if (!batcher.has_room_for(bet)) {
     CallClock call = impl_->begin_call();
-    const bool handed_over = impl_->hand_over(call);
-    conversation.advance(call);
-    if (auto failure = conversation.take_failure(); failure || !handed_over) {
+    if (impl_->hand_over(call)) {
+      conversation.advance(call);
+    }
+    if (auto failure = conversation.take_failure()) {
       return failure;
     }
   }
@@ -161,6 +162,10 @@ std::variant<std::optional<Winners>, Failure> Client::ask_winners() {
 std::variant<Winners, Failure> Client::wait_for_winners(std::chrono::milliseconds patience) {
   const auto deadline = deadline_after(patience);
   Backoff backoff(impl_->options.first_poll, impl_->options.longest_poll, any_seed());
+  Failure not_held = impl_->peer.failure(
+      FailureKind::kTimedOut, Stage::kAnswer,
+      "the draw has not been held within " + std::to_string(patience.count()) + " ms");
+  bool told_to_wait = false;
   for (;;) {
     auto asked = impl_->ask(deadline);
     auto* const failure = std::get_if<Failure>(&asked);
@@ -171,14 +176,14 @@ std::variant<Winners, Failure> Client::wait_for_winners(std::chrono::millisecond
       if (auto& winners = std::get<std::optional<Winners>>(asked)) {
         return std::move(*winners);
       }
+      told_to_wait = true;
     }
     const auto left =
         std::chrono::floor<std::chrono::milliseconds>(deadline - Clock::now()) - backoff.shortest();
     if (left <= std::chrono::milliseconds::zero()) {
-      return failure != nullptr ? std::move(*failure)
-                                : impl_->peer.failure(FailureKind::kTimedOut, Stage::kAnswer,
-                                                      "the draw has not been held within " +
-                                                          std::to_string(patience.count()) + " ms");
+      // That the patience ended in the middle of the last question tells less than the answers.
+      const bool asked_to_the_end = failure == nullptr || failure->kind == FailureKind::kTimedOut;
+      return told_to_wait && asked_to_the_end ? std::move(not_held) : std::move(*failure);
     }
     std::this_thread::sleep_for(std::min(backoff.next(), left));
   }

@@ -1,5 +1,7 @@
 #include "client_sdk/connection.hpp"
 
+#include <fcntl.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
@@ -58,6 +60,8 @@ bool Connection::connect(const asio::ip::tcp::endpoint& endpoint, Clock::time_po
   if (!done || error) {
     return false;  // the caller destroys the connection, and the handler unrun with it
   }
+  // A program that the agency's program starts must not keep the connection open.
+  ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
   error_code ignored;  // a server without it answers later, and that is all
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   read();

@@ -64,14 +64,14 @@ std::optional<Failure> Conversation::take_failure() {
   return of_batches ? std::move(of_batches) : std::move(of_connection);
 }
 
-// Works until `done`, or until something interrupts, and says whether it is done.
+// Works until `done`, or until something interrupts: then it is false.
 bool Conversation::work_until(const std::function<bool()>& done, CallClock& call) {
   failure_.reset();  // of an earlier attempt: this is the next one
   interrupted_ = false;
   for (;;) {
     advance(call);
     if (done() || interrupted_) {
-      return done();
+      return !interrupted_;
     }
     // Something is on the wire, or advance() would have sent what waits.
     if (!connection_->run_one_until(call.next())) {
