@@ -15,22 +15,6 @@
 namespace sorteo::client {
 namespace {
 
-// What is wrong with `bet`, in words; empty when nothing is.
-std::string find_fault(const BetView& bet) {
-  constexpr std::size_t kLongestField = UINT16_MAX;  // docs/protocol.md, "Bet": length:u16
-  if (const auto bad = find_bad_field(bet)) {
-    return describe(*bad);
-  }
-  // Only leading zeros can make a field so long.
-  if (bet.document.size() > kLongestField || bet.number.size() > kLongestField) {
-    const auto field =
-        bet.document.size() > kLongestField ? BetField::kDocument : BetField::kNumber;
-    return std::string(sorteo::name_of(field)) + " is longer than " +
-           std::to_string(kLongestField) + " bytes";
-  }
-  return {};
-}
-
 std::uint64_t any_seed() {
   try {
     std::random_device device;
@@ -116,9 +100,10 @@ Client::~Client() = default;
 std::optional<Failure> Client::submit(const BetView& bet) {
   Batcher& batcher = impl_->batcher;
   Conversation& conversation = impl_->conversation;
-  if (const std::string fault = find_fault(bet); !fault.empty()) {
-    return impl_->peer.failure(FailureKind::kInvalidBet, Stage::kLocal,
-                               "bet " + std::to_string(batcher.added() + 1) + ": " + fault);
+  if (const auto bad = find_bad_field(bet)) {
+    return impl_->peer.failure(
+        FailureKind::kInvalidBet, Stage::kLocal,
+        "bet " + std::to_string(batcher.added() + 1) + ": " + describe(*bad));
   }
   if (auto failure = conversation.take_failure()) {
     return failure;
