@@ -1,0 +1,41 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "core/log.hpp"
+
+namespace sorteo {
+
+struct SpdlogLogOptions {
+  LogLevel level = LogLevel::kInfo;           ///< the least level that is kept
+  int descriptor = STDERR_FILENO;             ///< where lines go; it stays open
+  std::size_t max_queued_lines = 8192;        ///< lines that wait to be written
+  std::chrono::milliseconds patience{1'000};  ///< for the lines left when the log is destroyed
+};
+
+/// Writes lines of the form `2026-11-23 06:15:23.123 INFO     action: ...`, in local time.
+///
+/// A line is queued and written by a thread of the log, so that a reader who stalls (a full pipe, a
+/// stopped terminal) never holds up who logs. When the queue is full its oldest lines are lost, and
+/// the next line that is written is preceded by `action: log | result: fail | lost_lines: N`.
+class SpdlogLog final : public Log {
+ public:
+  explicit SpdlogLog(SpdlogLogOptions options);
+  SpdlogLog(const SpdlogLog&) = delete;
+  SpdlogLog& operator=(const SpdlogLog&) = delete;
+  /// Writes what is queued, for `patience` at most.
+  ~SpdlogLog() override;
+
+  bool enabled(LogLevel level) const noexcept override;
+  void write(LogLevel level, std::string_view line) noexcept override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sorteo
