@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -74,9 +75,13 @@ void StopSignals::watch() {
     if (polled[1].revents != 0) {
       return;
     }
-    signalfd_siginfo info{};
-    if (::read(signals_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-      take(static_cast<int>(info.ssi_signo));
+    // Room for both: a second one that came along is taken before the first can be acted on.
+    signalfd_siginfo infos[2];
+    const ssize_t bytes = ::read(signals_, infos, sizeof infos);
+    for (std::size_t at = 0;
+         (at + 1) * sizeof infos[0] <= static_cast<std::size_t>(std::max<ssize_t>(bytes, 0));
+         ++at) {
+      take(static_cast<int>(infos[at].ssi_signo));
     }
   }
 }

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sorteo::test {
+
+/// An empty directory of its own, removed with all that is in it.
+class TemporaryDirectory final {
+ public:
+  /// Throws std::system_error when it cannot be made.
+  TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory();
+
+  const std::string& path() const noexcept { return path_; }
+
+  /// The path of `name` in it.
+  std::string operator/(std::string_view name) const;
+
+  /// Writes a file into it and returns its path.
+  std::string write(std::string_view name, std::string_view content) const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace sorteo::test
