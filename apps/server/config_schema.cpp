@@ -5,14 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 #include <vector>
 
 #include "apps/server/config_schema_text.hpp"
 #include "apps/server/nearest.hpp"
+#include "apps/server/schema_check.hpp"
 #include "core/text.hpp"
 
 namespace sorteo {
@@ -176,31 +173,20 @@ void find_control_characters(const json& value, const Path& path, Found& found) 
   }
 }
 
-// `<root>`, `[draw]`, `[agencies]`
-Path path_of(const valijson::ValidationResults::Error& error) {
-  Path path;
-  for (const std::string& part : error.context) {
-    if (part.size() >= 2 && part.front() == '[') {
-      path.push_back(part.substr(1, part.size() - 2));
-    }
-  }
-  return path;
-}
-
-// The key that valijson found missing, if that is what `error` says.
-std::optional<std::string> missing_key(const valijson::ValidationResults::Error& error) {
+// The key that valijson found missing, if that is what `violation` says.
+std::optional<std::string> missing_key(const SchemaViolation& violation) {
   constexpr std::string_view kBegin = "Missing required property '";
   constexpr std::string_view kEnd = "'.";
-  if (!error.description.starts_with(kBegin)) {
+  if (!violation.description.starts_with(kBegin)) {
     return std::nullopt;
   }
-  return error.description.substr(kBegin.size(),
-                                  error.description.size() - kBegin.size() - kEnd.size());
+  return violation.description.substr(kBegin.size(),
+                                      violation.description.size() - kBegin.size() - kEnd.size());
 }
 
-void explain(const valijson::ValidationResults::Error& error, const json& document, Found& found) {
-  Path path = path_of(error);
-  if (const auto key = missing_key(error)) {
+void explain(const SchemaViolation& violation, const json& document, Found& found) {
+  Path path = violation.path;
+  if (const auto key = missing_key(violation)) {
     path.push_back(*key);
     const json* schema = schema_at(path);
     found.emplace(dotted(path),
@@ -216,20 +202,13 @@ void explain(const valijson::ValidationResults::Error& error, const json& docume
 }
 
 void validate(const json& document, Found& found) {
-  valijson::Schema schema;
-  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(config_schema()), schema);
-  valijson::Validator validator(valijson::Validator::kStrongTypes);
-  valijson::ValidationResults results;
-  if (validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results)) {
-    return;
+  const std::vector<SchemaViolation> violations = check_schema(document, config_schema());
+  for (const SchemaViolation& violation : violations) {
+    explain(violation, document, found);
   }
-  for (const auto& error : results) {
-    explain(error, document, found);
-  }
-  if (found.empty()) {  // refused for a reason that `explain` does not know: its own words then
-    for (const auto& error : results) {
-      found.emplace(dotted(path_of(error)), error.description);
+  if (found.empty()) {  // refused for a reason that `explain` does not know: valijson's words then
+    for (const SchemaViolation& violation : violations) {
+      found.emplace(dotted(violation.path), violation.description);
     }
   }
 }

@@ -24,7 +24,11 @@ struct StorageOptions {
 /// What the operator decides: one field for each key of configs/server.schema.json, which says what
 /// they mean and which values they may have.
 struct Configuration {
-  ServerOptions server{.host = "127.0.0.1", .port = 12345, .threads = 0, .limits = {}};
+  ServerOptions server = [] {
+    ServerOptions options;
+    options.port = 12345;
+    return options;
+  }();
   DrawOptions draw;
   StorageOptions storage;
   LogLevel log_level = LogLevel::kInfo;

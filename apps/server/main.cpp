@@ -1,0 +1,56 @@
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "apps/common/spdlog_log.hpp"
+#include "apps/server/command_line.hpp"
+#include "apps/server/configuration.hpp"
+#include "apps/server/run_server.hpp"
+#include "apps/server/stop_signals.hpp"
+
+namespace sorteo {
+namespace {
+
+void print(std::FILE* to, const std::string& text) { std::fputs(text.c_str(), to); }
+
+// Data on standard output, so that it can be kept; the verdict on standard error.
+void print_checked(const std::string& path, const Configuration& configuration) {
+  print(stdout, to_json(configuration) + "\n");
+  print(stderr, path + ": OK\n");
+}
+
+ExitCode run(const CommandLine& line) {
+  if (line.action == CommandLine::Action::kEnd) {
+    print(stdout, line.out);
+    print(stderr, line.err);
+    return line.exit_code;
+  }
+  const auto configuration = load_configuration(line.config_path);
+  if (configuration.has_error()) {
+    for (const ConfigFault& fault : configuration.error()) {
+      print(stderr, line.config_path + ": " + fault.message() + "\n");
+    }
+    return ExitCode::kConfiguration;
+  }
+  if (line.action == CommandLine::Action::kCheckConfig) {
+    print_checked(line.config_path, *configuration);
+    return ExitCode::kSuccess;
+  }
+  StopSignals signals;  // before the log, which starts a thread
+  SpdlogLog log({.level = configuration->log_level});
+  return run_server(*configuration, line.config_path, signals, log);
+}
+
+}  // namespace
+}  // namespace sorteo
+
+int main(int argc, char** argv) {
+  try {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    return static_cast<int>(sorteo::run(sorteo::parse_command_line(arguments)));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "sorteo-server: %s\n", error.what());
+    return static_cast<int>(sorteo::ExitCode::kFailed);
+  }
+}

@@ -1,0 +1,97 @@
+#include "apps/server/service.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "storage/memory_bet_store.hpp"
+#include "tests/support/legacy_client.hpp"
+#include "tests/support/recording_log.hpp"
+
+namespace sorteo {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A memory store that says something else at its end.
+class StoreThatCannotClose final : public BetStore {
+ public:
+  const StoreState& recovered() const noexcept override { return store_.recovered(); }
+  void append(const Batch& batch, Completion done) override {
+    store_.append(batch, std::move(done));
+  }
+  void record_finish(std::uint32_t agency, Completion done) override {
+    store_.record_finish(agency, std::move(done));
+  }
+  void record_draw(std::uint32_t winning_number, Completion done) override {
+    store_.record_draw(winning_number, std::move(done));
+  }
+  std::optional<StoreFailure> visit(BatchVisitor& visitor) const override {
+    return store_.visit(visitor);
+  }
+  std::optional<StoreFailure> close() override {
+    store_.close();
+    return StoreFailure{StoreError::kFailed, "cannot sync var/bets: Input/output error"};
+  }
+
+ private:
+  MemoryBetStore store_;
+};
+
+class ServiceTest : public testing::Test {
+ protected:
+  ServiceTest() {
+    configuration_.server.port = 0;
+    configuration_.server.threads = 2;
+    configuration_.draw.agencies = 1;
+  }
+
+  test::RecordingLog log_;
+  Configuration configuration_;
+};
+
+TEST_F(ServiceTest, ServesAndStops) {
+  Service service(configuration_, std::make_unique<MemoryBetStore>(), log_);
+  ASSERT_EQ(service.start(), std::nullopt);
+  const Bet ana{"Ana", "Paz", "30904465", "1999-03-17", "7574"};
+  EXPECT_EQ(test::LegacyClient(service.port()).send_batch(1, {ana}), "OK\n");
+  EXPECT_TRUE(service.stop(milliseconds(60'000)));
+  EXPECT_TRUE(log_.contains("action: close_store | result: success"));
+  EXPECT_TRUE(log_.contains("action: close_background | result: success"));
+}
+
+TEST_F(ServiceTest, AStoreThatCannotBeClosedIsAFailure) {
+  Service service(configuration_, std::make_unique<StoreThatCannotClose>(), log_);
+  ASSERT_EQ(service.start(), std::nullopt);
+  EXPECT_FALSE(service.stop(milliseconds(60'000)));
+  EXPECT_TRUE(log_.contains("action: close_store | result: fail | error: cannot sync var/bets"));
+}
+
+TEST_F(ServiceTest, StoppingAgainDoesNothing) {
+  Service service(configuration_, std::make_unique<MemoryBetStore>(), log_);
+  ASSERT_EQ(service.start(), std::nullopt);
+  service.stop(milliseconds(60'000));
+  const auto lines = log_.lines().size();
+  service.stop(milliseconds(60'000));
+  EXPECT_EQ(log_.lines().size(), lines);
+}
+
+TEST_F(ServiceTest, AnAddressThatCannotBeListenedOnIsSaid) {
+  configuration_.server.host = "192.0.2.1";  // of no machine (RFC 5737)
+  Service service(configuration_, std::make_unique<MemoryBetStore>(), log_);
+  const auto failure = service.start();
+  ASSERT_TRUE(failure.has_value());
+  EXPECT_NE(failure->find("192.0.2.1"), std::string::npos);
+}
+
+TEST_F(ServiceTest, GoesAwayInOrderWithoutBeingStopped) {
+  {
+    Service service(configuration_, std::make_unique<MemoryBetStore>(), log_);
+    ASSERT_EQ(service.start(), std::nullopt);
+  }
+  EXPECT_TRUE(log_.contains("action: close_store | result: success"));
+}
+
+}  // namespace
+}  // namespace sorteo
