@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apps/common/spdlog_log.hpp"
+#include "apps/common/standard_streams.hpp"
 #include "apps/server/command_line.hpp"
 #include "apps/server/configuration.hpp"
 #include "apps/server/run_server.hpp"
@@ -46,9 +47,15 @@ ExitCode run(const CommandLine& line) {
 }  // namespace sorteo
 
 int main(int argc, char** argv) {
+  sorteo::reserve_standard_streams();
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    return static_cast<int>(sorteo::run(sorteo::parse_command_line(arguments)));
+    const auto code = sorteo::run(sorteo::parse_command_line(arguments));
+    if (std::fflush(stdout) != 0) {
+      std::fputs("sorteo-server: cannot write to standard output\n", stderr);
+      return static_cast<int>(sorteo::ExitCode::kFailed);
+    }
+    return static_cast<int>(code);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "sorteo-server: %s\n", error.what());
     return static_cast<int>(sorteo::ExitCode::kFailed);

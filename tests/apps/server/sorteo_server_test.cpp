@@ -43,6 +43,13 @@ TEST_F(SorteoServerTest, ChecksAConfiguration) {
   EXPECT_FALSE(std::filesystem::exists(store()));
 }
 
+TEST_F(SorteoServerTest, WhatCannotBePrintedIsAFailure) {
+  Process process(
+      {"sh", "-c", R"(exec "$0" --config "$1" --check-config >/dev/full)", kServer, config()});
+  EXPECT_EQ(process.wait(), exited(1));
+  EXPECT_THAT(process.err(), HasSubstr("cannot write to standard output"));
+}
+
 TEST_F(SorteoServerTest, AWrongConfigurationEndsItWithThree) {
   const std::string path = config(R"(, "thread": 1, "log": {"level": "loud"})");
   Process process({kServer, "--config", path});

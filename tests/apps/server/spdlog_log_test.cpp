@@ -45,7 +45,9 @@ class SpdlogLogTest : public testing::Test {
     close_writer();
   }
 
-  SpdlogLogOptions options() const { return {.descriptor = pipe_[1]}; }
+  SpdlogLogOptions options() const {
+    return {.descriptor = pipe_[1], .patience = std::chrono::milliseconds(60'000)};
+  }
 
   void close_writer() {
     if (pipe_[1] >= 0) {

@@ -1,0 +1,19 @@
+#include "apps/common/standard_streams.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace sorteo {
+
+void reserve_standard_streams() noexcept {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    // The lowest number that is free is this one: those below it are open by now.
+    if (::fcntl(descriptor, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != descriptor) {
+      std::abort();
+    }
+  }
+}
+
+}  // namespace sorteo
