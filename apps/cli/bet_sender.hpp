@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "apps/cli/agency_connection.hpp"
+#include "apps/cli/bet_reader.hpp"
+#include "apps/cli/delivery_report.hpp"
+
+namespace sorteo::cli {
+
+/// Why not everything was sent.
+struct SendFailure {
+  enum class Cause { kInput, kConnection, kInterrupted };
+
+  Cause cause;
+  std::string message;  ///< a sentence for a person
+};
+
+/// Sends checked bets, and stops at the first thing that goes wrong; by then it knows as much as
+/// can be known of every batch, and the report holds it. Not thread-safe.
+class BetSender final {
+ public:
+  /// The connection reports every batch to `report`. All must outlive the sender. `is_interrupted`
+  /// is asked between two bets.
+  BetSender(AgencyConnection& connection, const DeliveryReport& report,
+            std::function<bool()> is_interrupted);
+
+  /// Sends every bet of `bets`, and waits until each is answered. Nothing when all went well.
+  [[nodiscard]] std::optional<SendFailure> send(BetReader& bets);
+
+ private:
+  std::optional<client::Failure> submit(const BetView& bet);
+  std::optional<client::Failure> flush();
+  SendFailure settle(SendFailure failure);
+
+  AgencyConnection& connection_;
+  const DeliveryReport& report_;
+  const std::function<bool()> is_interrupted_;
+};
+
+}  // namespace sorteo::cli

@@ -1,0 +1,230 @@
+#include "apps/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+
+#include "apps/cli/duration.hpp"
+#include "core/text.hpp"
+
+namespace sorteo::cli {
+namespace {
+
+constexpr const char* kSubmitExamples = R"(Examples:
+  sorteo submit --server 127.0.0.1:12345 --agency 1 --csv agency-1.csv > winners.txt
+  sorteo submit --server [::1]:12345 --agency 2 --csv agency-2.csv --no-wait
+  sorteo submit --server lottery.example:12345 --agency 3 --csv agency-3.csv --wait 8h
+
+Nothing is sent of a file with a bad line. Sending the same file again stores its bets again:
+after exit code 5, read docs/command-line.md, "When bets are unknown", first.)";
+
+constexpr const char* kWinnersExamples = R"(Examples:
+  sorteo winners --server 127.0.0.1:12345 --agency 1
+  sorteo winners --server 127.0.0.1:12345 --agency 1 --wait 10m
+
+WARNING: asking for the winners tells the server that the agency has finished. It takes no more
+bets of that agency afterwards. Ask only when everything has been submitted.)";
+
+constexpr const char* kExportExamples = R"(Examples:
+  sorteo export --storage var/bets --out bets.csv
+  sorteo export --storage var/bets | grep ',7574'
+
+Each line is agency,first_name,last_name,document,birthdate,number. With --out the file appears
+whole or not at all, and replaces one that is there. The server may be running.)";
+
+constexpr const char* kVerifyExamples = R"(Examples:
+  sorteo verify --storage var/bets
+
+Changes nothing; the server may be running. Exit code 7 when the store is damaged.)";
+
+constexpr const char* kGenerateExamples = R"(Examples:
+  sorteo generate --agencies 5 --bets 20000 --seed 1 --out demo-out
+  sorteo generate --agencies 1 --bets 1000000 --seed 7 --out /tmp/big --force
+
+The same seed gives the same files on every machine. One bet in about 10,000 has number 7574.)";
+
+constexpr const char* kExitCodes =
+    R"(Exit codes: 0 ok, 1 failure, 2 wrong arguments, 3 bad input file, 4 no connection,
+5 outcome of some bets unknown, 6 refused by the server, 7 store damaged, 8 draw not held.
+`sorteo COMMAND --help` shows the options of a command, and examples.)";
+
+struct Numbers {
+  std::uint64_t least;
+  std::uint64_t most;
+};
+
+constexpr Numbers kAgencyNumbers{1, std::numeric_limits<std::uint32_t>::max()};
+constexpr Numbers kAnyNumber{0, std::numeric_limits<std::uint64_t>::max()};
+constexpr Numbers kCounts{1, 1'000'000'000'000};
+constexpr Numbers kBatchBets{1, 100'000};
+constexpr Numbers kBatchBytes{256, 16 * 1024 * 1024};
+constexpr Numbers kWindows{1, 10'000};
+
+// CLI11 would take "010" for eight, and say little about what it does not take.
+template <typename Number>
+CLI::Option* add_number(CLI::App& app, const std::string& name, Number& to, Numbers range,
+                        const std::string& description) {
+  const auto parse = [name, &to, range](const std::string& text) {
+    std::uint64_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped_at, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stopped_at != end || value < range.least || value > range.most) {
+      throw CLI::ValidationError(name, '"' + escaped(text) + "\" is not a number from " +
+                                           std::to_string(range.least) + " to " +
+                                           std::to_string(range.most));
+    }
+    to = static_cast<Number>(value);
+  };
+  return app.add_option_function<std::string>(name, parse, description)->type_name("N");
+}
+
+// For what `parse` turns from a text into a value or a sentence.
+template <typename Value, typename Parse>
+CLI::Option* add_parsed(CLI::App& app, const std::string& name, Value& to, Parse parse,
+                        const std::string& description) {
+  const auto take = [name, &to, parse](const std::string& text) {
+    auto parsed = parse(text);
+    if (parsed.has_error()) {
+      throw CLI::ValidationError(name, parsed.error().message);
+    }
+    to = *parsed;
+  };
+  return app.add_option_function<std::string>(name, take, description);
+}
+
+CLI::Option* add_path(CLI::App& app, const std::string& name, std::string& to,
+                      const std::string& type, const std::string& description) {
+  const auto take = [name, &to](const std::string& text) {
+    if (text.empty()) {
+      throw CLI::ValidationError(name, "the path is empty");
+    }
+    to = text;
+  };
+  return app.add_option_function<std::string>(name, take, description)->type_name(type);
+}
+
+void add_server(CLI::App& app, Endpoint& server) {
+  add_parsed(app, "--server", server, &parse_endpoint, "the server's address")
+      ->type_name("HOST:PORT")
+      ->required();
+}
+
+void add_agency(CLI::App& app, std::uint32_t& agency) {
+  add_number(app, "--agency", agency, kAgencyNumbers, "the agency's number")->required();
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& to,
+                          const std::string& description) {
+  return add_parsed(app, name, to, &parse_duration, description)->type_name("TIME");
+}
+
+void add_timeout(CLI::App& app, std::chrono::milliseconds& to) {
+  add_duration(app, "--timeout", to, "give up after so long without an answer [30s]");
+}
+
+CLI::App* add_submit(CLI::App& app, SubmitOptions& to) {
+  auto* const submit = app.add_subcommand("submit", "Send a file of bets and wait for the winners");
+  add_server(*submit, to.server);
+  add_agency(*submit, to.agency);
+  add_path(*submit, "--csv", to.csv, "FILE",
+           "the bets: first_name,last_name,document,birthdate,number, no header")
+      ->required();
+  auto* const no_wait =
+      submit->add_flag("!--no-wait", to.wait, "do not wait for the draw; finish all the same");
+  add_duration(*submit, "--wait", to.patience, "wait so long for the draw [1h]")->excludes(no_wait);
+  add_timeout(*submit, to.answer_timeout);
+  add_number(*submit, "--batch-bets", to.batch_bets, kBatchBets, "bets in a batch at most [100]");
+  add_number(*submit, "--batch-bytes", to.batch_bytes, kBatchBytes,
+             "bytes of a batch at most [8192]");
+  add_number(*submit, "--window", to.window, kWindows, "batches without an answer at most [16]");
+  submit->add_flag("--quiet", to.quiet, "show no progress");
+  submit->footer(kSubmitExamples);
+  return submit;
+}
+
+CLI::App* add_winners(CLI::App& app, WinnersOptions& to) {
+  auto* const winners =
+      app.add_subcommand("winners", "Ask for an agency's winners, which says that it has finished");
+  add_server(*winners, to.server);
+  add_agency(*winners, to.agency);
+  add_duration(*winners, "--wait", to.patience, "wait so long for the draw [ask once]");
+  add_timeout(*winners, to.answer_timeout);
+  winners->footer(kWinnersExamples);
+  return winners;
+}
+
+CLI::App* add_export(CLI::App& app, ExportOptions& to) {
+  auto* const command = app.add_subcommand("export", "Write the stored bets as CSV");
+  add_path(*command, "--storage", to.storage, "PATH", "the store's folder")->required();
+  add_path(*command, "--out", to.out, "FILE", "the file to write [standard output]");
+  command->add_flag("--quiet", to.quiet, "show no progress");
+  command->footer(kExportExamples);
+  return command;
+}
+
+CLI::App* add_verify(CLI::App& app, VerifyOptions& to) {
+  auto* const verify = app.add_subcommand("verify", "Check a store and print a summary of it");
+  add_path(*verify, "--storage", to.storage, "PATH", "the store's folder")->required();
+  verify->footer(kVerifyExamples);
+  return verify;
+}
+
+CLI::App* add_generate(CLI::App& app, GenerateOptions& to) {
+  auto* const generate = app.add_subcommand("generate", "Make up bets to try things out with");
+  add_number(*generate, "--agencies", to.agencies, Numbers{1, 1'000'000}, "how many files")
+      ->required();
+  add_number(*generate, "--bets", to.bets, kCounts, "how many bets in each file")->required();
+  add_number(*generate, "--seed", to.seed, kAnyNumber, "the same seed gives the same bets [1]");
+  add_path(*generate, "--out", to.out, "DIR", "the folder for agency-1.csv, agency-2.csv, ...")
+      ->required();
+  generate->add_flag("--force", to.force, "replace files that are there");
+  generate->add_flag("--quiet", to.quiet, "show no progress");
+  generate->footer(kGenerateExamples);
+  return generate;
+}
+
+// CLI11's exit() prints where it is told to.
+Words words_of(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const bool wanted = app.exit(error, out, err) == 0;
+  return wanted ? Words{ExitCode::kOk, out.str()} : Words{ExitCode::kUsage, "sorteo: " + err.str()};
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("Submits bets to the lottery's server, and works with what the server has stored.",
+               "sorteo");
+  app.set_version_flag("--version", "sorteo " SORTEO_VERSION);
+  app.footer(kExitCodes);
+  app.require_subcommand(1);
+  SubmitOptions submit;
+  WinnersOptions winners;
+  ExportOptions export_options;
+  VerifyOptions verify;
+  GenerateOptions generate;
+  const auto* const submit_app = add_submit(app, submit);
+  const auto* const winners_app = add_winners(app, winners);
+  const auto* const export_app = add_export(app, export_options);
+  const auto* const verify_app = add_verify(app, verify);
+  add_generate(app, generate);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return words_of(app, error);
+  }
+  if (app.got_subcommand(submit_app)) {
+    return submit;
+  }
+  if (app.got_subcommand(winners_app)) {
+    return winners;
+  }
+  if (app.got_subcommand(export_app)) {
+    return export_options;
+  }
+  return app.got_subcommand(verify_app) ? Command(verify) : Command(generate);
+}
+
+}  // namespace sorteo::cli

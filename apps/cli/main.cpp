@@ -1,0 +1,60 @@
+#include <signal.h>
+
+#include <exception>
+#include <string>
+#include <variant>
+
+#include "apps/cli/command_line.hpp"
+#include "apps/cli/sdk_connection.hpp"
+#include "apps/cli/terminal_console.hpp"
+#include "storage/stored_bets.hpp"
+
+namespace {
+
+using namespace sorteo::cli;
+
+// Runs whatever the arguments ask for.
+class Runner final {
+ public:
+  explicit Runner(Console& console) : console_(console) {}
+
+  ExitCode operator()(const SubmitOptions& options) const {
+    return run_submit(options, &connect_with_sdk, console_);
+  }
+  ExitCode operator()(const WinnersOptions& options) const {
+    return run_winners(options, &connect_with_sdk, console_);
+  }
+  ExitCode operator()(const ExportOptions& options) const {
+    return run_export(options, &sorteo::read_store, console_);
+  }
+  ExitCode operator()(const VerifyOptions& options) const {
+    return run_verify(options, &sorteo::read_store, console_);
+  }
+  ExitCode operator()(const GenerateOptions& options) const {
+    return run_generate(options, console_);
+  }
+  ExitCode operator()(const Words& words) const {
+    if (words.code != ExitCode::kOk) {
+      console_.say(words.text);
+    } else if (console_.data().write(words.text)) {
+      return ExitCode::kFailure;
+    }
+    return words.code;
+  }
+
+ private:
+  Console& console_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write()
+  TerminalConsole console;
+  try {
+    return static_cast<int>(std::visit(Runner(console), parse_command_line(argc, argv)));
+  } catch (const std::exception& error) {
+    console.say(std::string("sorteo: ") + error.what());
+    return static_cast<int>(ExitCode::kFailure);
+  }
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "storage/stored_bets.hpp"
+
+namespace sorteo::cli {
+
+/// sorteo::read_store, or what a test puts in its place.
+using ReadStore = std::function<boost::system::result<StoreSummary, StoreFailure>(
+    const std::string& path, BatchVisitor* visitor)>;
+
+}  // namespace sorteo::cli

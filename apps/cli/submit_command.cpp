@@ -1,0 +1,173 @@
+#include "apps/cli/submit_command.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "apps/cli/bet_reader.hpp"
+#include "apps/cli/bet_sender.hpp"
+#include "apps/cli/delivery_report.hpp"
+#include "apps/cli/interrupt.hpp"
+#include "apps/cli/progress_meter.hpp"
+#include "apps/cli/stable_file.hpp"
+#include "apps/cli/winners_output.hpp"
+#include "core/log.hpp"
+
+namespace sorteo::cli {
+namespace {
+
+constexpr std::uint64_t kBadLinesShown = 20;
+
+std::string spoken(std::chrono::milliseconds time) {
+  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s"
+                                  : std::to_string(time.count()) + " ms";
+}
+
+class Submission final {
+ public:
+  Submission(const SubmitOptions& options, const Connect& connect, Console& console)
+      : options_(options), connect_(connect), console_(console) {}
+
+  ExitCode run() {
+    auto opened = StableFile::open(options_.csv);
+    if (opened.has_error()) {
+      console_.say("sorteo: " + opened.error().message);
+      return ExitCode::kBadInput;
+    }
+    StableFile& file = **opened;
+    const auto bets = check(file);
+    if (!bets) {
+      console_.say("sorteo: nothing was sent");
+      return ExitCode::kBadInput;
+    }
+    file.rewind();
+    DeliveryReport report(*bets);
+    client::Options how = connection_options();
+    ProgressMeter meter({.action = "envio", .total = *bets, .quiet = options_.quiet}, console_);
+    how.on_batch = [&](const client::BatchResult& result) {
+      report.add(result);
+      meter.update(report.stored());
+    };
+    const auto connection = connect_(std::move(how));
+    if (const auto code = send(file, *connection, report)) {
+      return *code;
+    }
+    return conclude(*connection);
+  }
+
+ private:
+  // Reads the whole file and reports every bad line; the number of bets when there is none.
+  std::optional<std::uint64_t> check(StableFile& file) {
+    ProgressMeter meter({.action = "revision", .quiet = options_.quiet}, console_);
+    BetReader reader(file);
+    std::uint64_t bets = 0;
+    std::uint64_t bad_lines = 0;
+    for (;;) {  // a line a turn
+      const BetItem item = reader.next();
+      if (std::holds_alternative<CsvEnd>(item)) {
+        break;
+      }
+      if (const auto* error = std::get_if<InputError>(&item)) {
+        console_.say("sorteo: " + error->message);
+        return std::nullopt;
+      }
+      if (const auto* bad = std::get_if<BadLine>(&item)) {
+        if (++bad_lines <= kBadLinesShown) {
+          console_.say(options_.csv + ":" + std::to_string(bad->line) + ": " + bad->message);
+        }
+        continue;
+      }
+      meter.update(++bets);
+    }
+    if (bad_lines > kBadLinesShown) {
+      console_.say(options_.csv + ": and " + std::to_string(bad_lines - kBadLinesShown) +
+                   " more bad lines");
+    }
+    return bad_lines == 0 ? std::optional(bets) : std::nullopt;
+  }
+
+  client::Options connection_options() const {
+    client::Options how;
+    how.host = options_.server.host;
+    how.port = options_.server.port;
+    how.agency = options_.agency;
+    how.max_batch_bets = options_.batch_bets;
+    how.max_batch_bytes = options_.batch_bytes;
+    how.window = options_.window;
+    how.connect_timeout = std::min(how.connect_timeout, options_.answer_timeout);
+    how.answer_timeout = options_.answer_timeout;
+    return how;
+  }
+
+  // Sends the file and reports what became of it; nothing when all of it is stored.
+  std::optional<ExitCode> send(StableFile& file, AgencyConnection& connection,
+                               const DeliveryReport& report) {
+    const InterruptGuard guard;
+    BetReader reader(file);
+    BetSender sender(connection, report, [] { return interrupted_by() != 0; });
+    const auto failure = sender.send(reader);
+    for (const std::string& line : report.lines()) {
+      console_.say(line);
+    }
+    if (!failure) {
+      return std::nullopt;
+    }
+    console_.say("sorteo: " + failure->message);
+    return exit_code_of_sending(*failure, report);
+  }
+
+  static ExitCode exit_code_of_sending(const SendFailure& failure, const DeliveryReport& report) {
+    if (report.unknown() > 0) {
+      return ExitCode::kOutcomeUnknown;
+    }
+    if (report.refused() > 0) {
+      return ExitCode::kRefused;
+    }
+    switch (failure.cause) {
+      case SendFailure::Cause::kInput:
+        return ExitCode::kBadInput;
+      case SendFailure::Cause::kInterrupted:
+        return interrupted_exit(interrupted_by());
+      case SendFailure::Cause::kConnection:
+        return ExitCode::kNoConnection;
+    }
+    return ExitCode::kFailure;
+  }
+
+  // Everything is stored: says so to the server, and asks for the winners.
+  ExitCode conclude(AgencyConnection& connection) {
+    if (const auto failure = connection.finish()) {
+      console_.say(LogLine("fin_de_envio", "fail").str());
+      console_.say("sorteo: " + failure->message);
+      console_.say("sorteo: every bet is stored, but the server may not know that agency " +
+                   std::to_string(options_.agency) + " has finished; `sorteo winners` tells it");
+      return exit_code_of(*failure);
+    }
+    console_.say(LogLine("fin_de_envio", "success").str());
+    if (!options_.wait) {
+      return ExitCode::kOk;
+    }
+    const auto answer = connection.wait_for_winners(options_.patience);
+    if (const auto* failure = std::get_if<client::Failure>(&answer)) {
+      // The server has answered before, so time ran out for the draw and not for the server.
+      return failure->kind == client::FailureKind::kTimedOut
+                 ? report_no_winners(ExitCode::kDrawNotHeld,
+                                     "the draw was not held within " + spoken(options_.patience) +
+                                         "; ask for it later with `sorteo winners`",
+                                     console_)
+                 : report_no_winners(exit_code_of(*failure), failure->message, console_);
+    }
+    return print_winners(std::get<client::Winners>(answer), console_);
+  }
+
+  const SubmitOptions& options_;
+  const Connect& connect_;
+  Console& console_;
+};
+
+}  // namespace
+
+ExitCode run_submit(const SubmitOptions& options, const Connect& connect, Console& console) {
+  return Submission(options, connect, console).run();
+}
+
+}  // namespace sorteo::cli
