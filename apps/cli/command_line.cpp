@@ -4,6 +4,9 @@
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <sstream>
+#include <utility>
 
 #include "apps/cli/duration.hpp"
 #include "core/text.hpp"
@@ -184,6 +187,22 @@ CLI::App* add_generate(CLI::App& app, GenerateOptions& to) {
   return generate;
 }
 
+// CLI11 itself would say only that a command is required.
+std::optional<Words> unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') {
+    return std::nullopt;
+  }
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == argv[1]) {
+      return std::nullopt;
+    }
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  return Words{ExitCode::kUsage,
+               "sorteo: \"" + escaped(argv[1]) + "\" is no command; the commands are " + known};
+}
+
 // CLI11's exit() prints where it is told to.
 Words words_of(const CLI::App& app, const CLI::ParseError& error) {
   std::ostringstream out;
@@ -210,6 +229,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   const auto* const export_app = add_export(app, export_options);
   const auto* const verify_app = add_verify(app, verify);
   add_generate(app, generate);
+  if (auto words = unknown_command(app, argc, argv)) {
+    return std::move(*words);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -15,6 +15,7 @@ void note(int signal) { noted_signal = signal; }
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
+  noted_signal = 0;
   for (int index = 0; index < 2; ++index) {
     struct sigaction action {};
     action.sa_handler = &note;

@@ -13,7 +13,7 @@ class InterruptGuard final {
   ~InterruptGuard();
 };
 
-/// The signal that an InterruptGuard has noted; 0 when there was none.
+/// The signal that the last InterruptGuard has noted; 0 when there was none.
 int interrupted_by() noexcept;
 
 }  // namespace sorteo::cli

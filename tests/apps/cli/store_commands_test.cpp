@@ -1,0 +1,153 @@
+#include <gmock/gmock.h>
+
+#include "apps/cli/export_command.hpp"
+#include "apps/cli/verify_command.hpp"
+#include "core/store_error.hpp"
+#include "tests/apps/cli/fake_console.hpp"
+#include "tests/apps/cli/temporary_folder.hpp"
+
+namespace sorteo::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// A store of batches that a test made, which may turn out to be damaged behind them.
+class FakeStore final {
+ public:
+  void add(std::uint32_t agency, const std::vector<Bet>& bets) {
+    Stored stored{agency, static_cast<std::uint32_t>(bets.size()), {}};
+    for (const Bet& bet : bets) {
+      append_packet(stored.packets, bet.view());
+    }
+    batches_.push_back(std::move(stored));
+  }
+
+  ReadStore reader() {
+    return [this](const std::string&,
+                  BatchVisitor* visitor) -> boost::system::result<StoreSummary, StoreFailure> {
+      for (const Stored& stored : batches_) {
+        if (visitor != nullptr &&
+            !visitor->visit(Batch(stored.agency, stored.bets, as_bytes(stored.packets)))) {
+          return summary;
+        }
+      }
+      if (failure) {
+        return *failure;
+      }
+      return summary;
+    };
+  }
+
+  StoreSummary summary;
+  std::optional<StoreFailure> failure;
+
+ private:
+  struct Stored {
+    std::uint32_t agency;
+    std::uint32_t bets;
+    std::string packets;
+  };
+  std::vector<Stored> batches_;
+};
+
+const StoreFailure kDamage{make_error_code(StoreError::kDamaged), "var/bets/log: offset 99: bad"};
+
+class StoreCommandsTest : public testing::Test {
+ protected:
+  StoreCommandsTest() {
+    store_.add(2, {{"Ana", "Paz", "0030904465", "1999-03-17", "7574"}});
+    store_.add(1, {{"José, h.", "O\"Neill", "2", "1985-01-31", "0"},
+                   {"Eva", "Sol", "3", "1985-02-01", "9999"}});
+  }
+
+  ExitCode export_to(std::string out) {
+    return run_export({.storage = "var/bets", .out = std::move(out)}, store_.reader(), console_);
+  }
+  ExitCode verify() { return run_verify({"var/bets"}, store_.reader(), console_); }
+
+  static constexpr const char* kRows =
+      "2,Ana,Paz,0030904465,1999-03-17,7574\r\n"
+      "1,\"José, h.\",\"O\"\"Neill\",2,1985-01-31,0\r\n"
+      "1,Eva,Sol,3,1985-02-01,9999\r\n";
+
+  test::TemporaryFolder folder_;
+  FakeStore store_;
+  test::FakeConsole console_;
+};
+
+TEST_F(StoreCommandsTest, ExportWritesEveryBetInTheOrderStored) {
+  EXPECT_EQ(export_to(""), ExitCode::kOk);
+  EXPECT_EQ(console_.out.text, kRows);
+  EXPECT_THAT(console_.said, IsEmpty());
+}
+
+TEST_F(StoreCommandsTest, ExportWritesAFile) {
+  EXPECT_EQ(export_to(folder_.path("bets.csv")), ExitCode::kOk);
+  EXPECT_EQ(folder_.content("bets.csv"), kRows);
+  EXPECT_EQ(console_.out.text, "");
+}
+
+TEST_F(StoreCommandsTest, ExportOfADamagedStoreLeavesTheOldFile) {
+  store_.failure = kDamage;
+  folder_.file("bets.csv", "old");
+  EXPECT_EQ(export_to(folder_.path("bets.csv")), ExitCode::kStoreDamaged);
+  EXPECT_EQ(folder_.content("bets.csv"), "old");
+  EXPECT_THAT(folder_.names(), ElementsAre("bets.csv"));
+  EXPECT_THAT(console_.said, ElementsAre("sorteo: var/bets/log: offset 99: bad"));
+}
+
+TEST_F(StoreCommandsTest, ExportSaysThatItsOutputIsFull) {
+  console_.out.room = 10;
+  EXPECT_EQ(export_to(""), ExitCode::kFailure);
+  EXPECT_THAT(console_.said,
+              ElementsAre(HasSubstr("standard output: cannot be written: No space left")));
+}
+
+TEST_F(StoreCommandsTest, ExportNamesAFolderThatIsNotThere) {
+  EXPECT_EQ(export_to(folder_.path("no/bets.csv")), ExitCode::kFailure);
+  EXPECT_THAT(console_.said, ElementsAre(HasSubstr("no/bets.csv: cannot be made")));
+}
+
+TEST_F(StoreCommandsTest, ExportWarnsOfATornTail) {
+  store_.summary.torn_tail = TornTail{1000, 37};
+  EXPECT_EQ(export_to(""), ExitCode::kOk);
+  EXPECT_THAT(console_.said, ElementsAre(HasSubstr("warning: 37 bytes at offset 1000")));
+}
+
+TEST_F(StoreCommandsTest, VerifyPrintsASummary) {
+  store_.summary = {{2, 3, {2, 1}, 7574}, 5, 400, {}};
+  EXPECT_EQ(verify(), ExitCode::kOk);
+  EXPECT_EQ(console_.out.text,
+            "store: var/bets\nrecords: 5\nbatches: 2\nbets: 3\nbytes: 400\n"
+            "finished agencies: 2 1\ndraw: held, winning number 7574\ntorn tail: none\n");
+}
+
+TEST_F(StoreCommandsTest, VerifyOfAFreshStore) {
+  EXPECT_EQ(verify(), ExitCode::kOk);
+  EXPECT_THAT(console_.out.text, HasSubstr("finished agencies: none\ndraw: not held\n"));
+}
+
+TEST_F(StoreCommandsTest, VerifyShowsATornTail) {
+  store_.summary.torn_tail = TornTail{1000, 37};
+  EXPECT_EQ(verify(), ExitCode::kOk);
+  EXPECT_THAT(console_.out.text, HasSubstr("torn tail: 37 bytes at offset 1000\n"));
+}
+
+TEST_F(StoreCommandsTest, VerifyOfADamagedStoreSaysWhere) {
+  store_.failure = kDamage;
+  EXPECT_EQ(verify(), ExitCode::kStoreDamaged);
+  EXPECT_EQ(console_.out.text, "");
+  EXPECT_THAT(console_.said, ElementsAre("sorteo: var/bets/log: offset 99: bad"));
+}
+
+TEST_F(StoreCommandsTest, VerifyOfAPathThatIsNoStoreIsAFailure) {
+  store_.failure = StoreFailure{
+      boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory),
+      "var/bets: No such file or directory"};
+  EXPECT_EQ(verify(), ExitCode::kFailure);
+}
+
+}  // namespace
+}  // namespace sorteo::cli
