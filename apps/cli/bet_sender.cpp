@@ -14,6 +14,11 @@ bool leaves_answers_due(const Failure& failure) {
   return failure.kind == FailureKind::kRefused || failure.kind == FailureKind::kInvalidBet;
 }
 
+// Whether batches may be on the wire when a call has timed out so.
+bool may_be_on_the_wire(const Failure& failure) {
+  return failure.stage == client::Stage::kSend || failure.stage == client::Stage::kAnswer;
+}
+
 }  // namespace
 
 BetSender::BetSender(AgencyConnection& connection, const DeliveryReport& report,
@@ -36,44 +41,44 @@ std::optional<SendFailure> BetSender::send(BetReader& bets) {
     if (is_interrupted_()) {
       return settle({Cause::kInterrupted, "interrupted"});
     }
-    if (const auto failure = submit(std::get<BetView>(item))) {
-      const SendFailure sending{Cause::kConnection, failure->message};
-      return leaves_answers_due(*failure) ? settle(sending) : sending;
+    const auto& bet = std::get<BetView>(item);
+    if (const auto failure = patiently([&] { return connection_.submit(bet); })) {
+      return give_up(*failure);
     }
   }
-  if (const auto failure = flush()) {
-    const SendFailure sending{Cause::kConnection, failure->message};
-    return leaves_answers_due(*failure) ? settle(sending) : sending;
+  if (const auto failure = patiently([this] { return connection_.flush(); })) {
+    return give_up(*failure);
   }
   return std::nullopt;
 }
 
 // A call ends at its deadline also when the server is slow but answers; then it is called again.
-std::optional<Failure> BetSender::submit(const BetView& bet) {
-  for (;;) {  // every turn has a batch answered, or is the last
+// Without a new answer that is done once more only, which tells what became of batches on the wire:
+// the client gives a connection up when a whole call passes without any answer.
+std::optional<Failure> BetSender::patiently(const Call& call) {
+  bool is_last_try = false;
+  for (;;) {  // every turn has a batch answered, or is the last but one
     const std::uint64_t answered = report_.answered();
-    auto failure = connection_.submit(bet);
-    if (!failure || failure->kind != FailureKind::kTimedOut || report_.answered() == answered) {
+    auto failure = call();
+    const bool made_progress = report_.answered() != answered;
+    if (!failure || failure->kind != FailureKind::kTimedOut ||
+        (!made_progress && (is_last_try || !may_be_on_the_wire(*failure)))) {
       return failure;
     }
+    is_last_try = !made_progress;
   }
 }
 
-std::optional<Failure> BetSender::flush() {
-  for (;;) {  // every turn has a batch answered, or is the last
-    const std::uint64_t answered = report_.answered();
-    auto failure = connection_.flush();
-    if (!failure || failure->kind != FailureKind::kTimedOut || report_.answered() == answered) {
-      return failure;
-    }
-  }
+SendFailure BetSender::give_up(const Failure& failure) {
+  const SendFailure sending{Cause::kConnection, failure.message};
+  return leaves_answers_due(failure) ? settle(sending) : sending;
 }
 
 // Waits for the answers that are still due, so that what is known is complete.
 SendFailure BetSender::settle(SendFailure failure) {
   for (;;) {  // every turn has a batch answered, or is the last
     const std::uint64_t answered = report_.answered();
-    const auto more = flush();
+    const auto more = patiently([this] { return connection_.flush(); });
     if (!more || !leaves_answers_due(*more) || report_.answered() == answered) {
       return failure;
     }

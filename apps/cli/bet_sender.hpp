@@ -31,8 +31,10 @@ class BetSender final {
   [[nodiscard]] std::optional<SendFailure> send(BetReader& bets);
 
  private:
-  std::optional<client::Failure> submit(const BetView& bet);
-  std::optional<client::Failure> flush();
+  using Call = std::function<std::optional<client::Failure>()>;
+
+  std::optional<client::Failure> patiently(const Call& call);
+  SendFailure give_up(const client::Failure& failure);
   SendFailure settle(SendFailure failure);
 
   AgencyConnection& connection_;

@@ -177,6 +177,17 @@ TEST_F(SubmitCommandTest, ServerThatDoesNotAnswerIsGivenUp) {
   EXPECT_TRUE(console_.has_said("desconocidas: 0 | no_enviadas: 95"));
 }
 
+TEST_F(SubmitCommandTest, BatchOnTheWireIsNeverCalledNotSent) {
+  agency_.before_submit.assign(20, std::nullopt);
+  agency_.before_submit.push_back(
+      client::Failure{FailureKind::kTimedOut, Stage::kAnswer, "fake:1: answer: slow"});
+  agency_.outcomes[1] = Outcome::kUnknown;
+  EXPECT_EQ(submit(lines(95)), ExitCode::kOutcomeUnknown);
+  EXPECT_TRUE(
+      console_.has_said("almacenadas: 0 | rechazadas: 0 | desconocidas: 30 | "
+                        "no_enviadas: 65"));
+}
+
 TEST_F(SubmitCommandTest, FailedFinishSaysThatTheBetsAreStored) {
   agency_.on_finish =
       client::Failure{FailureKind::kDisconnected, Stage::kAnswer, "fake:1: answer: closed"};
