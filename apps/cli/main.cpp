@@ -13,6 +13,11 @@ namespace {
 
 using namespace sorteo::cli;
 
+boost::system::result<sorteo::StoreSummary, sorteo::StoreFailure> read_store_at(
+    const std::string& path, sorteo::BatchVisitor* visitor) {
+  return sorteo::read_store(path, visitor);
+}
+
 // Runs whatever the arguments ask for.
 class Runner final {
  public:
@@ -25,10 +30,10 @@ class Runner final {
     return run_winners(options, &connect_with_sdk, console_);
   }
   ExitCode operator()(const ExportOptions& options) const {
-    return run_export(options, &sorteo::read_store, console_);
+    return run_export(options, &read_store_at, console_);
   }
   ExitCode operator()(const VerifyOptions& options) const {
-    return run_verify(options, &sorteo::read_store, console_);
+    return run_verify(options, &read_store_at, console_);
   }
   ExitCode operator()(const GenerateOptions& options) const {
     return run_generate(options, console_);

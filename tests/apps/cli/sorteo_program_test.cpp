@@ -238,11 +238,13 @@ Fate fate_of(const std::string& log) {
 }
 
 TEST_F(SorteoProgramTest, EveryAcknowledgedLineOutlivesAKilledServer) {
-  generate(2, 200'000);
+  generate(2, 40'000);
   start_server(2);
   std::vector<std::unique_ptr<Process>> agencies;
   for (int agency = 1; agency <= 2; ++agency) {
-    agencies.push_back(start(submit_arguments(agency)));
+    Arguments small_batches = submit_arguments(agency);  // so that it takes a while
+    small_batches.insert(small_batches.end(), {"--batch-bets", "5"});
+    agencies.push_back(start(small_batches));
   }
   ASSERT_TRUE(server_->process().wait_for_err("action: apuesta_recibida | result: success"));
   server_->process().send_signal(SIGKILL);
