@@ -131,15 +131,19 @@ TEST_F(ServerLimitsTest, FrameThatDripsIsCutToo) {
 }
 
 TEST_F(ServerLimitsTest, TimeSpentWaitingForAHandlerIsNotTheFrames) {
-  options_.limits.frame_timeout = 150ms;
+  options_.limits.frame_timeout = 500ms;
   options_.limits.max_requests_in_flight = 1;
   auto client = connect();
+  const std::string first = frame(kHold, "slow handler");
   const std::string last = frame(kEcho, "last");
-  client.send(frame(kHold, "slow handler") + last.substr(0, 7));
+  client.send(first.substr(0, 7));
+  std::this_thread::sleep_for(50ms);  // so that it is received in two pieces
+  client.send(first.substr(7) + last.substr(0, 7));
   auto held = held_->take();
-  std::this_thread::sleep_for(400ms);
+  std::this_thread::sleep_for(700ms);
   held.responder.send(ok_reply());
   EXPECT_EQ(client.receive_packet(), "OK\n");
+  std::this_thread::sleep_for(150ms);  // long enough for the timeouts to be looked at
   client.send(last.substr(7));
   EXPECT_EQ(client.receive_packet(), "last");
 }
