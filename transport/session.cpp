@@ -127,13 +127,10 @@ Session::Buffered Session::dispatch_buffered() {
     const auto frame = decoder_.next();
     if (frame.has_error()) {
       reject(frame.error());
-      break;
-    }
-    if (!frame->has_value()) {
-      break;
-    }
-    was_in_frame = false;
-    if (!dispatch(**frame)) {
+    } else if (frame->has_value()) {
+      was_in_frame = false;
+      dispatch(**frame);
+    } else {
       break;
     }
   }
@@ -148,12 +145,12 @@ Session::Buffered Session::dispatch_buffered() {
   return Buffered::kNeedsBytes;
 }
 
-bool Session::dispatch(const Message& message) {
+void Session::dispatch(const Message& message) {
   Handler* const handler = environment_.handlers.find(message.type);
   if (handler == nullptr) {
     reject({TransportError::kUnknownType, message.type,
             static_cast<std::uint32_t>(message.payload.size())});
-    return false;
+    return;
   }
   Responder responder(replies_, replies_->open());
   try {
@@ -163,7 +160,6 @@ bool Session::dispatch(const Message& message) {
   } catch (...) {
     log_.handler_threw(*handler, message.type, "not a std::exception");
   }
-  return true;
 }
 
 void Session::reject(const FrameFault& fault) {
@@ -287,8 +283,8 @@ void Session::check(Clock::time_point now) {
   }
   if (unsent_.is_sending() && now - progress_at_ >= limits.write_timeout) {
     log_.timed_out(TransportError::kWriteTimeout, limits.write_timeout, unsent_.size());
-    error_code ignored;
-    socket_.set_option(asio::socket_base::linger(true, 0), ignored);  // drop what it does not read
+    error_code ignored;  // the option makes the system drop what the peer does not read
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     cut();
   } else if (is_reading_ && is_receiving_ && is_in_frame_ &&
              now - frame_at_ >= limits.frame_timeout) {

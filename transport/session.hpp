@@ -73,7 +73,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   void rest();
 
   Buffered dispatch_buffered();
-  bool dispatch(const Message& message);
+  void dispatch(const Message& message);
   void reject(const FrameFault& fault);
 
   void pump() noexcept;
