@@ -130,6 +130,9 @@ std::optional<StoreFailure> FileBetStore::visit(BatchVisitor& visitor) const {
   if (header.has_error()) {
     return std::move(header).error();
   }
+  if (header->log_id != log_id_) {
+    return damaged(log_path_, 0, 0, "another log stands in the place of the one that was opened");
+  }
   LogReader reader(**file, *header, end);
   while (true) {
     switch (reader.next()) {
