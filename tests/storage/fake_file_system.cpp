@@ -51,6 +51,7 @@ class FakeFile final : public File {
     }
     content.resize(std::max<std::size_t>(content.size(), offset + size));
     std::memcpy(content.data() + offset, from.data(), size);
+    inode_->durable = disk_.write_through_ ? content : inode_->durable;
     return size;
   }
 
@@ -115,6 +116,11 @@ void FakeFileSystem::limit_to(std::size_t bytes) {
 void FakeFileSystem::limit_calls_to(std::size_t bytes) {
   const std::lock_guard lock(mutex_);
   call_limit_ = bytes;
+}
+
+void FakeFileSystem::write_through() {
+  const std::lock_guard lock(mutex_);
+  write_through_ = true;
 }
 
 void FakeFileSystem::hold_syncs() {

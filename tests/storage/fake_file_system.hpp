@@ -44,6 +44,10 @@ class FakeFileSystem final : public FileSystem {
   /// No call writes or reads more than so many bytes.
   void limit_calls_to(std::size_t bytes);
 
+  /// What is written is on the disk at once, as the system may do it; what is cut off, still is
+  /// not.
+  void write_through();
+
   /// Syncs block from now on, until they are let go.
   void hold_syncs();
   void let_syncs_go();
@@ -92,6 +96,7 @@ class FakeFileSystem final : public FileSystem {
   mutable Failure failure_;
   std::size_t capacity_ = std::numeric_limits<std::size_t>::max();
   std::size_t call_limit_ = std::numeric_limits<std::size_t>::max();
+  bool write_through_ = false;
   bool hold_syncs_ = false;
   mutable int held_syncs_ = 0;
 };

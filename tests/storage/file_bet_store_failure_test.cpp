@@ -30,6 +30,16 @@ TEST_F(FileBetStoreTest, FullDiskStoresNothingOfAGroup) {
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
 }
 
+TEST_F(FileBetStoreTest, GroupThatFoundNoRoomIsGoneForGood) {
+  open();
+  append(*store_, 1, {"Ana"});
+  const std::string before = disk_.content(kLog);
+  disk_.write_through();
+  disk_.limit_to(before.size() + 50);
+  EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kFull);
+  EXPECT_EQ(disk_.durable_content(kLog), before);
+}
+
 TEST_F(FileBetStoreTest, GoesOnWhenTheDiskHasRoomAgain) {
   open();
   append(*store_, 1, {"Ana"});

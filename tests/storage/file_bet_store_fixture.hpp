@@ -31,10 +31,14 @@ class FileBetStoreTest : public ::testing::Test {
   }
 
   // What a crash of the program leaves, here and now, to the next one.
-  void crash_and_open() {
+  void crash() {
     const std::string left = disk_.content(kLog);
     store_.reset();
     disk_.set_content(kLog, left);
+  }
+
+  void crash_and_open() {
+    crash();
     open();
   }
 

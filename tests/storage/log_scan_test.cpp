@@ -199,6 +199,15 @@ TEST(LogScanTest, RecordRepeatedAtTheEndIsATornTail) {
             "1: Ana; 2: Eva Luz; 3: Sol; " + torn(log.bytes().size(), log.record(2).size()));
 }
 
+TEST(LogScanTest, RecordThatSaysThatItStandsElsewhereIsNoRecord) {
+  const LogImage log = three();
+  std::string bytes = log.bytes();
+  const auto last = std::as_writable_bytes(std::span(bytes)).subspan(log.offsets()[2]);
+  const RecordHeader header = decode_record_header(last);
+  seal_record(last, {kLogId, header.offset + 1, header.durable, header.previous});
+  EXPECT_EQ(scan(bytes), "1: Ana; 2: Eva Luz; " + torn(log.offsets()[2], last.size()));
+}
+
 TEST(LogScanTest, RecordOfAnotherLogIsDamage) {
   const LogImage log = LogImage().batch(1, {"Ana"}).batch(2, {"Eva"}).batch(3, {"Sol"});
   const LogImage other = LogImage(kLogId + 1).batch(1, {"Ana"}).batch(2, {"Eva"});
