@@ -65,6 +65,9 @@ int run(sdk::Options options) {
   std::uint64_t number = 0;
   for (std::string line; std::getline(std::cin, line);) {
     ++number;
+    if (line.ends_with('\r')) {
+      line.pop_back();
+    }
     const auto bet = parse_bet(line);
     if (!bet) {
       std::cerr << "agency: line " << number << " has not five fields\n";

@@ -136,10 +136,10 @@ TEST(ClientPipelineTest, RefusedBatchIsReportedAndTheOthersAreStored) {
 }
 
 TEST(ClientPipelineTest, ServerThatStopsReadingToWriteManyAnswersDoesNotLockUp) {
-  // The requests that follow fill the buffers towards the server while the answers fill those
-  // towards the client: 12 MB and more either way.
-  constexpr std::uint32_t kReadFirst = 200;
-  constexpr std::uint32_t kBatches = 500;
+  // The requests that follow fill the buffers towards the server (a sender's is 4 MB at most) while
+  // the answers fill those towards the client.
+  constexpr std::uint32_t kReadFirst = 100;
+  constexpr std::uint32_t kBatches = 300;
   const std::string answer = test::error_answer(std::string(60'000, 'x'));
   FakeServer server([&](FakePeer& peer, int) {
     if (!answer_first_and_probe(peer)) {

@@ -162,13 +162,13 @@ TEST(ClientUnknownTest, ServerThatStopsReadingIsGivenUpInTheSendStage) {
     peer.wait_for_end();
   });
   TestClient client(server.port(), [](Options& options) {
-    options.window = 400;  // more than the buffers of both sockets hold
+    options.window = 200;  // more than the buffers of both sockets hold
     options.max_batch_bets = 1;
     options.answer_timeout = std::chrono::seconds(1);
   });
   client.submit(1, 1);
   EXPECT_FALSE(client->flush());
-  const std::vector<Bet> many(400, huge_bet(2));
+  const std::vector<Bet> many(200, huge_bet(2));
   const Submitted submitted = client->submit_all(many);
   const auto failure = submitted.failure ? submitted.failure : client->flush();
   ASSERT_TRUE(failure);

@@ -114,6 +114,11 @@ void FakePeer::wait_for_end() {
 }
 
 FakeServer::FakeServer(Script script) : script_(std::move(script)), listener_(bound_socket()) {
+  // Connections inherit these. The system would let them grow to tens of megabytes, and a test that
+  // wants them full would have to send as much.
+  const int small = 64 * 1024;
+  checked(setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), "SO_RCVBUF");
+  checked(setsockopt(listener_, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), "SO_SNDBUF");
   checked(listen(listener_, 64), "listen");
   port_ = port_of(listener_);
   thread_ = std::thread([this] { serve(); });
