@@ -14,7 +14,9 @@ class StopSignalsDeathTest : public testing::Test {
   StopSignalsDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 
+// Killed by SIGALRM if nothing ends it.
 [[noreturn]] void wait_for_ever() {
+  ::alarm(60);
   for (;;) {
     ::pause();
   }
