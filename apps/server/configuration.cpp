@@ -61,6 +61,7 @@ void for_each_key(Config& config, Visitor&& visit) {
   visit("/limits/idle_timeout_ms", config.server.limits.idle_timeout);
   visit("/limits/frame_timeout_ms", config.server.limits.frame_timeout);
   visit("/limits/write_timeout_ms", config.server.limits.write_timeout);
+  visit("/limits/linger_timeout_ms", config.server.limits.linger_timeout);
   visit("/shutdown/grace_ms", config.shutdown_grace);
 }
 

@@ -50,7 +50,8 @@ TEST(ConfigurationTest, ReadsEveryKey) {
     "storage": {"type": "memory", "path": "elsewhere", "durability": "os"},
     "log": {"level": "debug"},
     "limits": {"max_frame_bytes": 1024, "max_requests_in_flight": 1, "max_reply_bytes": 2048,
-               "idle_timeout_ms": 3, "frame_timeout_ms": 4, "write_timeout_ms": 5},
+               "idle_timeout_ms": 3, "frame_timeout_ms": 4, "write_timeout_ms": 5,
+               "linger_timeout_ms": 7},
     "shutdown": {"grace_ms": 6}})";
   const Configuration config = good(parse_configuration(text));
   EXPECT_EQ(config.server.host, "::1");
@@ -68,6 +69,7 @@ TEST(ConfigurationTest, ReadsEveryKey) {
   EXPECT_EQ(config.server.limits.idle_timeout.count(), 3);
   EXPECT_EQ(config.server.limits.frame_timeout.count(), 4);
   EXPECT_EQ(config.server.limits.write_timeout.count(), 5);
+  EXPECT_EQ(config.server.limits.linger_timeout.count(), 7);
   EXPECT_EQ(config.shutdown_grace.count(), 6);
 }
 
