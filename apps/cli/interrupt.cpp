@@ -15,7 +15,6 @@ void note(int signal) { noted_signal = signal; }
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
-  noted_signal = 0;
   for (int index = 0; index < 2; ++index) {
     struct sigaction action {};
     action.sa_handler = &note;
@@ -29,6 +28,7 @@ InterruptGuard::InterruptGuard() {
 }
 
 InterruptGuard::~InterruptGuard() {
+  noted_signal = 0;
   for (int index = 0; index < 2; ++index) {
     ::sigaction(kSignals[index], &previous[index], nullptr);
   }

@@ -13,7 +13,7 @@ class InterruptGuard final {
   ~InterruptGuard();
 };
 
-/// The signal that the last InterruptGuard has noted; 0 when there was none.
+/// The signal that the InterruptGuard has noted; 0 when there was none, or there is no guard.
 int interrupted_by() noexcept;
 
 }  // namespace sorteo::cli

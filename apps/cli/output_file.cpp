@@ -38,6 +38,16 @@ boost::system::error_code sync_folder(const std::string& folder) {
   return error;
 }
 
+// Puts `from` at `to`, where nothing may be.
+int rename_to_free_place(const char* from, const char* to) {
+  const int result = ::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+  if (result == 0 || errno != EINVAL) {
+    return result;
+  }
+  // Some file systems, NFS among them, cannot do that, but refuse a second link of one name.
+  return ::link(from, to) == 0 ? ::unlink(from) : -1;
+}
+
 }  // namespace
 
 boost::system::result<std::unique_ptr<OutputFile>, OutputError> OutputFile::create(
@@ -87,8 +97,10 @@ boost::system::error_code OutputFile::commit() {
   if (::fsync(descriptor_) != 0 || ::close(std::exchange(descriptor_, -1)) != 0) {
     return last_error();
   }
-  const unsigned flags = overwrite_ == Overwrite::kNo ? RENAME_NOREPLACE : 0;
-  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0) {
+  const int result = overwrite_ == Overwrite::kYes
+                         ? ::rename(temporary_.c_str(), path_.c_str())
+                         : rename_to_free_place(temporary_.c_str(), path_.c_str());
+  if (result != 0) {
     return last_error();
   }
   is_in_place_ = true;

@@ -146,6 +146,8 @@ class Submission final {
     if (!options_.wait) {
       return ExitCode::kOk;
     }
+    console_.say(
+        LogLine("espera_sorteo", "in_progress").with("hasta", spoken(options_.patience)).str());
     const auto answer = connection.wait_for_winners(options_.patience);
     if (const auto* failure = std::get_if<client::Failure>(&answer)) {
       // The server has answered before, so time ran out for the draw and not for the server.

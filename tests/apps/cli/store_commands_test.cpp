@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include "apps/cli/export_command.hpp"
 #include "apps/cli/verify_command.hpp"
@@ -108,6 +109,16 @@ TEST_F(StoreCommandsTest, ExportSaysThatItsOutputIsFull) {
 TEST_F(StoreCommandsTest, ExportNamesAFolderThatIsNotThere) {
   EXPECT_EQ(export_to(folder_.path("no/bets.csv")), ExitCode::kFailure);
   EXPECT_THAT(console_.said, ElementsAre(HasSubstr("no/bets.csv: cannot be made")));
+}
+
+TEST_F(StoreCommandsTest, InterruptedExportLeavesNothing) {
+  const auto read_store = [this](const std::string& path, BatchVisitor* visitor) {
+    ::raise(SIGTERM);
+    return store_.reader()(path, visitor);
+  };
+  EXPECT_EQ(run_export({"var/bets", folder_.path("bets.csv")}, read_store, console_),
+            ExitCode{128 + SIGTERM});
+  EXPECT_THAT(folder_.names(), IsEmpty());
 }
 
 TEST_F(StoreCommandsTest, ExportWarnsOfATornTail) {

@@ -56,6 +56,7 @@ TEST_F(SubmitCommandTest, SendsFinishesWaitsAndPrintsTheWinners) {
               ElementsAre("action: envio | result: success | almacenadas: 25 | rechazadas: 0 | "
                           "desconocidas: 0 | no_enviadas: 0",
                           "action: fin_de_envio | result: success",
+                          "action: espera_sorteo | result: in_progress | hasta: 3600 s",
                           "action: consulta_ganadores | result: success | cant_ganadores: 2"));
 }
 
