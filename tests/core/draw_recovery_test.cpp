@@ -1,0 +1,109 @@
+// The draw when the store fails, and when it comes back after a restart.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "core/draw.hpp"
+#include "tests/core/draw_fixture.hpp"
+
+namespace sorteo {
+namespace {
+
+using test::bet;
+using test::complete_with;
+using test::Documents;
+using testing::_;
+
+class DrawRecoveryTest : public test::DrawFixture {};
+
+TEST_F(DrawRecoveryTest, RecordThatFailsIsTriedAgainAtTheNextFinish) {
+  EXPECT_CALL(store_, record_draw)
+      .WillOnce(complete_with(StoreError::kFull))
+      .WillOnce(complete_with());
+  finish({1, 2});
+  EXPECT_EQ(background_.waiting(), 0U);
+  EXPECT_EQ(winners(1), std::nullopt);
+  EXPECT_TRUE(log_.contains("action: sorteo | result: fail | error: storage full, try later"));
+  finish({2});
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{});
+}
+
+TEST_F(DrawRecoveryTest, VisitThatFailsIsTriedAgainAtTheNextFinishWithoutANewRecord) {
+  stored(1, {bet("11", "7574")});
+  EXPECT_CALL(store_, record_draw).Times(1).WillOnce(complete_with());
+  EXPECT_CALL(store_, visit)
+      .WillOnce([this](BatchVisitor& visitor) {
+        show_batches(visitor);
+        return std::optional(StoreFailure{StoreError::kDamaged, "bets.log: byte 77 is damaged"});
+      })
+      .WillOnce([this](BatchVisitor& visitor) {
+        show_batches(visitor);
+        return std::nullopt;
+      });
+  finish({1, 2});
+  background_.run();
+  EXPECT_EQ(winners(1), std::nullopt);
+  EXPECT_TRUE(log_.contains("action: sorteo | result: fail | error: bets.log: byte 77 is damaged"));
+  finish({1});
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{11});
+}
+
+TEST_F(DrawRecoveryTest, NothingIsResumedFromAnEmptyStore) {
+  EXPECT_CALL(store_, record_draw).Times(0);
+  draw().resume();
+  EXPECT_EQ(background_.waiting(), 0U);
+  EXPECT_EQ(winners(1), std::nullopt);
+}
+
+TEST_F(DrawRecoveryTest, ResumesWithTheAgenciesThatHadFinished) {
+  recovered_.finished = {2};
+  draw().resume();
+  EXPECT_TRUE(draw().has_finished(2));
+  EXPECT_EQ(background_.waiting(), 0U);
+  finish({1});
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{});
+}
+
+TEST_F(DrawRecoveryTest, ResumesADrawThatWasDueAndNotRecorded) {
+  recovered_.finished = {2, 1};
+  stored(1, {bet("11", "7574")});
+  EXPECT_CALL(store_, record_draw(7574, _)).WillOnce(complete_with());
+  draw().resume();
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{11});
+}
+
+TEST_F(DrawRecoveryTest, ResumesADrawThatWasRecordedWithoutANewRecord) {
+  recovered_.finished = {1, 2};
+  recovered_.winning_number = 7574;
+  stored(1, {bet("11", "7574")});
+  EXPECT_CALL(store_, record_draw).Times(0);
+  draw().resume();
+  EXPECT_EQ(winners(1), std::nullopt);
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{11});
+}
+
+TEST_F(DrawRecoveryTest, RecordedWinningNumberBeatsTheConfiguredOne) {
+  recovered_.winning_number = 1033;
+  stored(1, {bet("11", "7574"), bet("12", "1033")});
+  draw({.agencies = 2, .winning_number = 7574}).resume();
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{12});
+}
+
+TEST_F(DrawRecoveryTest, RecordedDrawStaysHeldThoughMoreAgenciesAreConfigured) {
+  recovered_.finished = {1, 2};
+  recovered_.winning_number = 7574;
+  draw({.agencies = 3, .winning_number = 7574}).resume();
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{});
+}
+
+}  // namespace
+}  // namespace sorteo
