@@ -182,7 +182,7 @@ void GroupCommit::settle(CommitGroup& group, boost::system::error_code outcome) 
   if (group.holds_draw()) {
     rules_.settle_draw(!outcome, group.completions());
   }
-  committed_end_ = outcome ? committed_end_ : writer_->end();
+  committed_end_ = writer_->end();
   failed_ = failed_ || outcome == StoreError::kFailed;
 }
 

@@ -124,6 +124,7 @@ TEST_F(FileBetStoreTest, FailedWriteIsTheLast) {
   const std::size_t writes = disk_.count(Op::kWrite);
   const std::size_t syncs = disk_.count(Op::kSync);
   EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kFailed);
+  EXPECT_EQ(append(*store_, 1, {}), StoreError::kFailed);
   EXPECT_EQ(finish(*store_, 1), StoreError::kFailed);
   EXPECT_EQ(hold_draw(*store_, 7574), StoreError::kFailed);
   const auto failure = store_->close();
