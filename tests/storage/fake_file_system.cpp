@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "core/store_error.hpp"
@@ -144,6 +145,12 @@ std::size_t FakeFileSystem::count(Op op) const {
   return counts_[op];
 }
 
+bool FakeFileSystem::await_count(Op op, std::size_t count) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(30),
+                           [this, op, count] { return counts_[op] >= count; });
+}
+
 std::string FakeFileSystem::content(const std::string& path) const {
   const std::lock_guard lock(mutex_);
   const auto found = inodes_.find(path);
@@ -229,6 +236,7 @@ boost::system::error_code FakeFileSystem::sync_directory(const std::string&) con
 
 boost::system::error_code FakeFileSystem::begin(Op op) const {
   ++counts_[op];
+  changed_.notify_all();
   if (failure_.op.value_or(op) != op || failure_.times == 0) {
     return {};
   }

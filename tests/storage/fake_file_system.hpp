@@ -55,6 +55,8 @@ class FakeFileSystem final : public FileSystem {
   void await_held_sync() const;
 
   std::size_t count(Op op) const;
+  /// Waits until so many calls of that kind were made. False when they were not after a long time.
+  bool await_count(Op op, std::size_t count) const;
 
   std::string content(const std::string& path) const;
   void set_content(const std::string& path, std::string_view content);
