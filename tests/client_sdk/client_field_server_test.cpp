@@ -72,6 +72,20 @@ TEST(ClientFieldServerTest, WinnersAreAskedForOnNewConnections) {
   EXPECT_EQ(server.connections(), 4);
 }
 
+TEST(ClientFieldServerTest, QuestionWhoseConnectionEndsIsAskedAgain) {
+  FakeServer server([](FakePeer& peer, int number) {
+    test::field_server()(peer, number);
+    if (number == 1) {
+      peer.read_request();  // the question, which comes before the connection is seen to end
+    }
+  });
+  TestClient client(server.port());
+  client.submit(1, 5);
+  EXPECT_FALSE(client->finish());
+  EXPECT_EQ(server.connections(), 2);
+  EXPECT_EQ(server.requests().size(), 3U);
+}
+
 TEST(ClientFieldServerTest, FiveAgenciesShareAServerThatServesOneAtATime) {
   FakeServer server(test::field_server());
   std::vector<std::thread> agencies;

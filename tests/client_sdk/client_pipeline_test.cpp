@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <vector>
 
 #include "tests/client_sdk/test_client.hpp"
@@ -136,19 +137,21 @@ TEST(ClientPipelineTest, RefusedBatchIsReportedAndTheOthersAreStored) {
 }
 
 TEST(ClientPipelineTest, ServerThatStopsReadingToWriteManyAnswersDoesNotLockUp) {
-  // The requests that follow fill the buffers towards the server (a sender's is 4 MB at most) while
-  // the answers fill those towards the client.
-  constexpr std::uint32_t kReadFirst = 100;
-  constexpr std::uint32_t kBatches = 300;
+  // While the server writes these answers it reads nothing: requests fill the buffers one way (a
+  // sender's is 4 MB at most), and answers the other.
+  constexpr std::uint32_t kAnsweredTogether = 100;
+  constexpr std::uint32_t kBatches = 250;
   const std::string answer = test::error_answer(std::string(60'000, 'x'));
+  std::latch all_submitted(1);
   FakeServer server([&](FakePeer& peer, int) {
     if (!answer_first_and_probe(peer)) {
       return;
     }
-    for (std::uint32_t at = 0; at < kReadFirst; ++at) {
+    for (std::uint32_t at = 0; at < kAnsweredTogether; ++at) {
       peer.read_request();
     }
-    for (std::uint32_t at = 0; at < kReadFirst; ++at) {
+    all_submitted.wait();
+    for (std::uint32_t at = 0; at < kAnsweredTogether; ++at) {
       peer.send(answer);
     }
     while (peer.read_request()) {
@@ -156,20 +159,19 @@ TEST(ClientPipelineTest, ServerThatStopsReadingToWriteManyAnswersDoesNotLockUp) 
     }
   });
   TestClient client(server.port(), [](Options& options) {
-    options.window = kBatches;
+    options.window = kBatches + 1;
     options.max_batch_bets = 1;
     options.max_batch_bytes = 64 * 1024;
     options.answer_timeout = std::chrono::seconds(10);
   });
   client.submit(1, 1);
   EXPECT_FALSE(client->flush());
-  for (std::uint32_t sent = 0; sent < kBatches;) {  // a call that reports a refusal takes nothing
-    const auto failure = client->submit(huge_bet(sent));
-    sent += failure ? 0 : 1;
-    ASSERT_TRUE(!failure || failure->kind == FailureKind::kRefused) << failure->message;
-  }
+  const Submitted submitted = client->submit_all(std::vector<Bet>(kBatches, huge_bet(2)));
+  all_submitted.count_down();
+  EXPECT_EQ(submitted.taken, kBatches);
   const auto failure = client->flush();
-  EXPECT_TRUE(!failure || failure->kind == FailureKind::kRefused) << failure->message;
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->kind, FailureKind::kRefused);
   EXPECT_EQ(client->progress().bets_refused, kBatches);
 }
 
