@@ -20,7 +20,7 @@ constexpr const char* kSubmitExamples = R"(Examples:
   sorteo submit --server lottery.example:12345 --agency 3 --csv agency-3.csv --wait 8h
 
 Nothing is sent of a file with a bad line. Sending the same file again stores its bets again:
-after exit code 5, read docs/command-line.md, "When bets are unknown", first.)";
+after exit code 5, read docs/command-line.md, "When bets are not stored", first.)";
 
 constexpr const char* kWinnersExamples = R"(Examples:
   sorteo winners --server 127.0.0.1:12345 --agency 1
@@ -133,8 +133,8 @@ CLI::App* add_submit(CLI::App& app, SubmitOptions& to) {
   add_path(*submit, "--csv", to.csv, "FILE",
            "the bets: first_name,last_name,document,birthdate,number, no header")
       ->required();
-  auto* const no_wait =
-      submit->add_flag("!--no-wait", to.wait, "do not wait for the draw; finish all the same");
+  auto* const no_wait = submit->add_flag_callback(
+      "--no-wait", [&to] { to.wait = false; }, "do not wait for the draw; finish all the same");
   add_duration(*submit, "--wait", to.patience, "wait so long for the draw [1h]")->excludes(no_wait);
   add_timeout(*submit, to.answer_timeout);
   add_number(*submit, "--batch-bets", to.batch_bets, kBatchBets, "bets in a batch at most [100]");
@@ -208,7 +208,9 @@ Words words_of(const CLI::App& app, const CLI::ParseError& error) {
   std::ostringstream out;
   std::ostringstream err;
   const bool wanted = app.exit(error, out, err) == 0;
-  return wanted ? Words{ExitCode::kOk, out.str()} : Words{ExitCode::kUsage, "sorteo: " + err.str()};
+  std::string text = wanted ? out.str() : "sorteo: " + err.str();
+  text.erase(text.find_last_not_of('\n') + 1);
+  return wanted ? Words{ExitCode::kOk, text + '\n'} : Words{ExitCode::kUsage, text};
 }
 
 }  // namespace
