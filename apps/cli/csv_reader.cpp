@@ -67,8 +67,7 @@ class CsvReader::Scanner final {
     bool doubled = false;
     for (;;) {  // a quote a turn
       const std::size_t quote = window_.find('"', at_);
-      const bool undecided = quote + 1 == window_.size() && !is_last_;
-      if (quote == std::string_view::npos || undecided) {
+      if (quote == std::string_view::npos) {
         return Result::kCut;
       }
       at_ = quote + 1;
