@@ -82,7 +82,7 @@ say "Five agencies submit at once"
 clients=()
 started=$(date +%s%N)
 for agency in $(seq 1 "$agencies"); do
-  "$bin/sorteo" submit --server "127.0.0.1:$port" --agency "$agency" --progress lines \
+  "$bin/sorteo" submit --server "127.0.0.1:$port" --agency "$agency" --progress-every 250ms \
     --csv "$demo/bets/agency-$agency.csv" >"$demo/winners-$agency.txt" \
     2> >(tee "$demo/submit-$agency.log" | sed -u "s/^/agency $agency: /" >&2) &
   clients+=("$!")
@@ -105,14 +105,13 @@ done
 say "Stopping the server"
 kill -TERM "$server"
 wait "$server" || fail "the server did not stop cleanly; see $demo/server.log"
-sed -n '/action: shutdown/,$p' "$demo/server.log"
+sed -n '/action: stop/,$p' "$demo/server.log"
 
 say "Checking what was stored against what was sent"
 "$bin/sorteo" verify --storage "$demo/store"
 "$bin/sorteo" export --storage "$demo/store" --out "$demo/export.csv"
 for agency in $(seq 1 "$agencies"); do
-  sed -n "s/^$agency,//p" "$demo/export.csv" | tr -d '\r' |
-    cmp - "$demo/bets/agency-$agency.csv" ||
+  sed -n "s/^$agency,//p" "$demo/export.csv" | cmp - "$demo/bets/agency-$agency.csv" ||
     fail "what is stored of agency $agency is not what it sent"
 done
 stored=$(wc -l <"$demo/export.csv")

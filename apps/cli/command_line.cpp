@@ -141,7 +141,10 @@ CLI::App* add_submit(CLI::App& app, SubmitOptions& to) {
   add_number(*submit, "--batch-bytes", to.batch_bytes, kBatchBytes,
              "bytes of a batch at most [8192]");
   add_number(*submit, "--window", to.window, kWindows, "batches without an answer at most [16]");
-  submit->add_flag("--quiet", to.quiet, "show no progress");
+  auto* const quiet = submit->add_flag("--quiet", to.quiet, "show no progress");
+  add_duration(*submit, "--progress-every", to.progress_every,
+               "a line of progress so often, where there is no terminal [5s]")
+      ->excludes(quiet);
   submit->footer(kSubmitExamples);
   return submit;
 }

@@ -42,7 +42,11 @@ class Submission final {
     file.rewind();
     DeliveryReport report(*bets);
     client::Options how = connection_options();
-    ProgressMeter meter({.action = "envio", .total = *bets, .quiet = options_.quiet}, console_);
+    ProgressMeter meter({.action = "envio",
+                         .total = *bets,
+                         .quiet = options_.quiet,
+                         .line_every = options_.progress_every},
+                        console_);
     how.on_batch = [&](const client::BatchResult& result) {
       report.add(result);
       meter.update(report.stored());

@@ -23,6 +23,7 @@ struct SubmitOptions {
   std::size_t batch_bytes = 8 * 1024;                ///< bytes of a batch at most
   std::size_t window = 16;                           ///< batches in flight at most
   bool quiet = false;                                ///< no progress
+  std::chrono::milliseconds progress_every{5'000};  ///< a line so often, where there is no terminal
 };
 
 /// `sorteo submit` (docs/command-line.md, "submit"): checks the whole file, sends it, says finish,

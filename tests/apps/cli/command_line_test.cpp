@@ -55,6 +55,12 @@ TEST(CommandLineTest, SubmitTakesEveryOption) {
   EXPECT_EQ(options.window, 1U);
 }
 
+TEST(CommandLineTest, SubmitTellsItsProgressAsOftenAsTold) {
+  const auto options = std::get<SubmitOptions>(
+      parse({"submit", "--server=h:1", "--agency=1", "--csv=f", "--progress-every", "250ms"}));
+  EXPECT_EQ(options.progress_every, 250ms);
+}
+
 TEST(CommandLineTest, WinnersWaitsWhenTold) {
   EXPECT_EQ(
       std::get<WinnersOptions>(parse({"winners", "--server", "h:1", "--agency", "7"})).patience,

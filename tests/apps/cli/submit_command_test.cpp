@@ -13,7 +13,9 @@ namespace {
 using client::FailureKind;
 using client::Outcome;
 using client::Stage;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 // Batches of 10 bets, 3 of them in flight.
@@ -72,6 +74,13 @@ TEST_F(SubmitCommandTest, OptionsReachTheConnection) {
   EXPECT_EQ(agency_.options.answer_timeout, std::chrono::seconds(5));
   EXPECT_EQ(agency_.options.connect_timeout, std::chrono::seconds(5));
   EXPECT_EQ(agency_.patience, std::chrono::minutes(3));
+}
+
+TEST_F(SubmitCommandTest, ProgressIsSaidAsOftenAsAskedFor) {
+  options_.progress_every = std::chrono::milliseconds(0);
+  EXPECT_EQ(submit(lines(3)), ExitCode::kOk);
+  EXPECT_THAT(console_.said,
+              Contains(HasSubstr("action: envio | result: in_progress | apuestas: 3 | total: 3")));
 }
 
 TEST_F(SubmitCommandTest, WithoutWaitingItStillFinishes) {
