@@ -38,7 +38,7 @@ fi
 
 scripts/install-deps.sh --ci
 cmake --preset fuzz
-cmake --build --preset fuzz --parallel "$(nproc)"
+cmake --build --preset fuzz --parallel "$(nproc)" --target "${names[@]/%/_fuzzer}"
 
 findings=build/fuzz/findings
 mkdir -p "$findings"

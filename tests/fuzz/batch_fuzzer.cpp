@@ -1,20 +1,15 @@
 // Any bytes as a bet, a batch and an answer: decoding ends, reads nothing outside them, and what is
 // accepted is what it says.
 
-#include <algorithm>
-#include <cstdlib>
 #include <string>
 
 #include "core/batch.hpp"
 #include "core/reply.hpp"
+#include "tests/fuzz/require.hpp"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) {
-    std::abort();
-  }
-}
+using sorteo::test::require;
 
 void check_batch(sorteo::ByteView bytes) {
   const auto batch = sorteo::decode_batch(bytes);
@@ -45,7 +40,7 @@ void check_bet(sorteo::ByteView bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const sorteo::ByteView bytes(reinterpret_cast<const std::byte*>(data), size);
+  const sorteo::ByteView bytes = sorteo::test::fuzz_bytes(data, size);
   check_batch(bytes);
   check_bet(bytes);
   static_cast<void>(sorteo::parse_batch_answer(bytes));
