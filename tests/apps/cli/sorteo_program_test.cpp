@@ -9,7 +9,6 @@
 #include <iterator>
 #include <map>
 #include <memory>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -43,12 +42,23 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// The number behind `key: ` in the log line with `action`.
+// The number behind `key: ` in a log line.
+std::uint64_t number_in(const std::string& line, const std::string& key) {
+  const std::size_t at = line.find("| " + key + ": ");
+  EXPECT_NE(at, std::string::npos) << key << " in " << line;
+  return at == std::string::npos ? 0 : std::stoull(line.substr(at + key.size() + 4));
+}
+
+// The number behind `key: ` in the log line with `action` and an end of it, success or fail.
 std::uint64_t count_in(const std::string& log, const std::string& action, const std::string& key) {
-  std::smatch found;
-  const std::regex pattern("action: " + action + " [^\n]*\\| " + key + ": ([0-9]+)");
-  EXPECT_TRUE(std::regex_search(log, found, pattern)) << key << " in\n" << log;
-  return found.empty() ? 0 : std::stoull(found[1]);
+  for (const std::string& line : lines_of(log)) {
+    if (line.starts_with("action: " + action + " | ") &&
+        line.find("in_progress") == std::string::npos) {
+      return number_in(line, key);
+    }
+  }
+  ADD_FAILURE() << "no " << action << " in\n" << log;
+  return 0;
 }
 
 class SorteoProgramTest : public testing::Test {
@@ -225,11 +235,14 @@ Fate fate_of(const std::string& log) {
   for (std::uint64_t line = 1; line <= answered + unknown; ++line) {
     fate.stored.insert(line);
   }
-  const std::regex batch("result: unknown \\| desde_linea: ([0-9]+) \\| hasta_linea: ([0-9]+)");
-  for (std::sregex_iterator found(log.begin(), log.end(), batch), end; found != end; ++found) {
-    for (std::uint64_t line = std::stoull((*found)[1]); line <= std::stoull((*found)[2]); ++line) {
-      fate.unknown.insert(line);
-      fate.stored.erase(line);
+  for (const std::string& line : lines_of(log)) {
+    if (!line.starts_with("action: lote | result: unknown")) {
+      continue;
+    }
+    const std::uint64_t last = number_in(line, "hasta_linea");
+    for (std::uint64_t at = number_in(line, "desde_linea"); at <= last; ++at) {
+      fate.unknown.insert(at);
+      fate.stored.erase(at);
     }
   }
   EXPECT_EQ(fate.unknown.size(), unknown) << log;
