@@ -31,7 +31,7 @@ bets of that agency afterwards. Ask only when everything has been submitted.)";
 
 constexpr const char* kExportExamples = R"(Examples:
   sorteo export --storage var/bets --out bets.csv
-  sorteo export --storage var/bets | grep ',7574'
+  sorteo export --storage var/bets | wc -l
 
 Each line is agency,first_name,last_name,document,birthdate,number. With --out the file appears
 whole or not at all, and replaces one that is there. The server may be running.)";
