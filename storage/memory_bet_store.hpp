@@ -37,7 +37,7 @@ class MemoryBetStore final : public BetStore {
   boost::system::error_code hold_draw(std::uint32_t winning_number);
   const StoredBatch* batch_at(std::size_t index) const;
 
-  const StoreState recovered_;
+  const StoreState recovered_{};
   mutable std::mutex mutex_;
   StoreRules rules_;
   std::deque<StoredBatch> batches_;  // a deque, because it never moves what it holds
