@@ -19,7 +19,7 @@ void write_if_enabled(Log& log, LogLevel level, auto build_line) {
 void refuse(std::size_t bytes, const Peer& peer, Log& log, Responder responder) {
   const std::string reason = "a Consulta holds an agency in 4 bytes, not " + std::to_string(bytes);
   write_if_enabled(log, LogLevel::kWarning, [&] {
-    return LogLine(kAction, "fail").with("error", reason).with("peer", peer.address);
+    return LogLine(kAction, "fail").with("error", reason).with("ip", peer.address);
   });
   responder.send(error_reply(reason));
 }

@@ -9,7 +9,7 @@ void refuse_malformed(std::string_view action, const DecodeFault& fault, const P
     if (fault.bet != 0) {
       line.with("apuesta", fault.bet);
     }
-    line.with("error", describe(fault.code)).with("peer", peer.address);
+    line.with("error", describe(fault.code)).with("ip", peer.address);
     log.write(LogLevel::kWarning, line.str());
   }
   responder.send(error_reply(fault.message()));

@@ -84,7 +84,7 @@ TEST_F(BatchBetHandlerTest, MalformedBatchIsRefusedAndNotStored) {
   EXPECT_THAT(log_.lines(),
               ElementsAre(Line{LogLevel::kWarning,
                                "action: apuesta_recibida | result: fail | apuesta: 3 | error: a "
-                               "field's value breaks its rule | peer: 127.0.0.1:40112"}));
+                               "field's value breaks its rule | ip: 127.0.0.1:40112"}));
 }
 
 TEST_F(BatchBetHandlerTest, BatchWithoutAgencyIsRefused) {
@@ -94,7 +94,7 @@ TEST_F(BatchBetHandlerTest, BatchWithoutAgencyIsRefused) {
               ElementsAre(error_reply("batch: the agency is missing: the payload has 3 bytes")));
   EXPECT_THAT(log_.texts(),
               ElementsAre("action: apuesta_recibida | result: fail | error: the batch is too short "
-                          "to hold its agency | peer: 127.0.0.1:40112"));
+                          "to hold its agency | ip: 127.0.0.1:40112"));
 }
 
 TEST_F(BatchBetHandlerTest, StoreThatFailsIsToldToThePeer) {

@@ -107,7 +107,7 @@ TEST_F(BetHandlerTest, MalformedBetIsRefusedAndNotStored) {
   EXPECT_THAT(log_.lines(),
               ElementsAre(Line{LogLevel::kWarning,
                                "action: apuesta_almacenada | result: fail | apuesta: 1 | error: a "
-                               "field's value breaks its rule | peer: 127.0.0.1:40112"}));
+                               "field's value breaks its rule | ip: 127.0.0.1:40112"}));
 }
 
 TEST_F(BetHandlerTest, StoreThatFailsIsToldToThePeer) {

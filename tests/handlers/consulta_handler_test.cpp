@@ -202,7 +202,7 @@ TEST_F(ConsultaHandlerTest, PayloadOfAnotherSizeIsRefused) {
   EXPECT_EQ(log_.lines().front(),
             (Line{LogLevel::kWarning,
                   "action: consulta_ganadores | result: fail | error: a Consulta holds an agency "
-                  "in 4 bytes, not 0 | peer: 127.0.0.1:40112"}));
+                  "in 4 bytes, not 0 | ip: 127.0.0.1:40112"}));
 }
 
 TEST_F(ConsultaHandlerTest, NothingOfACustomerIsLogged) {
