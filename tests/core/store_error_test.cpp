@@ -18,6 +18,7 @@ TEST(StoreErrorTest, MessagesAreWhatAPeerIsTold) {
   EXPECT_EQ(said(StoreError::kTooLarge), "the batch is too large to be stored");
   EXPECT_EQ(said(StoreError::kDamaged), "storage is damaged");
   EXPECT_EQ(said(StoreError::kLocked), "storage is in use by another process");
+  EXPECT_EQ(said(StoreError::kBusy), "storage is busy, try later");
 }
 
 TEST(StoreErrorTest, OtherNumbersHaveAMessageToo) {

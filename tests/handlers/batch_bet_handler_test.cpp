@@ -110,7 +110,7 @@ TEST_F(BatchBetHandlerTest, StoreThatFailsIsToldToThePeer) {
 TEST_F(BatchBetHandlerTest, EveryRefusalOfTheStoreIsAnError) {
   for (const StoreError error :
        {StoreError::kFull, StoreError::kFailed, StoreError::kClosed, StoreError::kAgencyFinished,
-        StoreError::kDrawHeld, StoreError::kTooLarge}) {
+        StoreError::kDrawHeld, StoreError::kTooLarge, StoreError::kBusy}) {
     EXPECT_CALL(store_, append).WillOnce(complete_with(error));
     const auto request = ask(batch_bytes(1, {ana()}));
     EXPECT_THAT(harness_.replies_to(request),
