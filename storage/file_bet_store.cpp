@@ -20,10 +20,6 @@ std::uint64_t random_id() {
   return (std::uint64_t{random()} << 32) | random();
 }
 
-std::string_view name_of(Durability durability) noexcept {
-  return durability == Durability::kFsync ? "fsync" : "os";
-}
-
 // Makes the log end where its good part ends, and all of it durable: what was read may have been in
 // the system's memory alone, and every later record says that it is on the disk.
 std::optional<StoreFailure> settle_end(File& file, const std::string& path,
@@ -44,16 +40,6 @@ std::optional<StoreFailure> settle_end(File& file, const std::string& path,
                                       .str());
   }
   return std::nullopt;
-}
-
-void report_open(const FileStoreOptions& options, const StoreSummary& summary, Log& log) {
-  log.write(LogLevel::kInfo, LogLine("store_open", "success")
-                                 .with("path", options.path)
-                                 .with("durability", name_of(options.durability))
-                                 .with("batches", summary.state.batches)
-                                 .with("bets", summary.state.bets)
-                                 .with("bytes", summary.log_bytes)
-                                 .str());
 }
 
 }  // namespace
@@ -86,7 +72,6 @@ boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> FileBetStore:
   if (writer->failure()) {
     return *writer->failure();
   }
-  report_open(options, scan->summary, log);
   StoreState recovered = std::move(scan->summary.state);
   auto commit = std::make_unique<GroupCommit>(
       std::move(writer), StoreRules(recovered),
