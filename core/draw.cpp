@@ -1,5 +1,6 @@
 #include "core/draw.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "core/text.hpp"
@@ -66,6 +67,15 @@ std::optional<std::span<const std::uint32_t>> Draw::winners_of(std::uint32_t age
   return found == winners_.end() ? std::span<const std::uint32_t>() : std::span(found->second);
 }
 
+// The next question of an agency tries again.
+template <typename Why>
+void Draw::give_up(Why why) noexcept {
+  write_line(log_, LogLevel::kError,
+             [&] { return LogLine("sorteo", "fail").with("error", why()); });
+  const std::lock_guard lock(mutex_);
+  phase_ = Phase::kOpen;
+}
+
 void Draw::hold_if_due() {
   bool record = false;
   {
@@ -77,21 +87,20 @@ void Draw::hold_if_due() {
     record = !is_recorded_;
     phase_ = record ? Phase::kRecording : Phase::kComputing;
   }
-  log_.write(LogLevel::kInfo,
-             LogLine("sorteo", "in_progress").with("numero_ganador", winning_number_).str());
+  write_line(log_, LogLevel::kInfo, [this] {
+    return LogLine("sorteo", "in_progress").with("numero_ganador", winning_number_);
+  });
   if (record) {
     store_.record_draw(winning_number_,
-                       [this](boost::system::error_code error) { recorded(error); });
+                       [this](boost::system::error_code error) noexcept { recorded(error); });
   } else {
-    background_([this] { compute_winners(); });
+    compute_later();
   }
 }
 
-void Draw::recorded(boost::system::error_code error) {
+void Draw::recorded(boost::system::error_code error) noexcept {
   if (error) {
-    log_.write(LogLevel::kError, LogLine("sorteo", "fail").with("error", error.message()).str());
-    const std::lock_guard lock(mutex_);
-    phase_ = Phase::kOpen;
+    give_up([&] { return error.message(); });
     return;
   }
   {
@@ -99,24 +108,34 @@ void Draw::recorded(boost::system::error_code error) {
     is_recorded_ = true;
     phase_ = Phase::kComputing;
   }
-  background_([this] { compute_winners(); });
+  compute_later();
 }
 
-void Draw::compute_winners() {
-  WinnerCollector collector(winning_number_);
-  if (const auto failure = store_.visit(collector)) {
-    log_.write(LogLevel::kError, LogLine("sorteo", "fail").with("error", failure->message).str());
-    const std::lock_guard lock(mutex_);
-    phase_ = Phase::kOpen;
-    return;
+void Draw::compute_later() noexcept {
+  try {
+    background_([this] { compute_winners(); });
+  } catch (const std::exception& error) {
+    give_up([&] { return error.what(); });
   }
-  {
-    const std::lock_guard lock(mutex_);
-    winners_ = collector.take();
-    phase_ = Phase::kHeld;
+}
+
+void Draw::compute_winners() noexcept {
+  try {
+    WinnerCollector collector(winning_number_);
+    if (const auto failure = store_.visit(collector)) {
+      give_up([&] { return failure->message; });
+      return;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      winners_ = collector.take();
+      phase_ = Phase::kHeld;
+    }
+    write_line(log_, LogLevel::kInfo,
+               [&] { return LogLine("sorteo", "success").with("ganadores", collector.count()); });
+  } catch (const std::exception& error) {
+    give_up([&] { return error.what(); });
   }
-  log_.write(LogLevel::kInfo,
-             LogLine("sorteo", "success").with("ganadores", collector.count()).str());
 }
 
 }  // namespace sorteo

@@ -47,7 +47,7 @@ class Draw final {
 
   /// Takes note that the store has recorded that `agency` finished; the last one needed sets off
   /// the draw. Again for the same agency: sets off a draw that failed before, and else does
-  /// nothing.
+  /// nothing. Throws std::bad_alloc, and has noted nothing then.
   void agency_finished(std::uint32_t agency);
 
   /// The documents of the winners of `agency`, in the order in which its bets were stored; nothing
@@ -58,8 +58,11 @@ class Draw final {
   enum class Phase { kOpen, kRecording, kComputing, kHeld };
 
   void hold_if_due();
-  void recorded(boost::system::error_code error);
-  void compute_winners();
+  void recorded(boost::system::error_code error) noexcept;
+  void compute_later() noexcept;
+  void compute_winners() noexcept;
+  template <typename Why>
+  void give_up(Why why) noexcept;
 
   const DrawOptions options_;
   BetStore& store_;

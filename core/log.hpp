@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -45,5 +46,19 @@ class LogLine final {
 
   std::string text_;
 };
+
+/// Writes the line that `build` returns, if a line of `level` would be kept. For callbacks, which
+/// must not throw: when memory runs out the line is lost, and not what it tells of.
+template <std::invocable Build>
+void write_line(Log& log, LogLevel level, Build build) noexcept {
+  if (!log.enabled(level)) {
+    return;
+  }
+  try {
+    log.write(level, build().str());
+  } catch (const std::exception&) {
+    log.write(LogLevel::kError, "action: log | result: fail | error: out of memory");
+  }
+}
 
 }  // namespace sorteo

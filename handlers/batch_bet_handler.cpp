@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/batch.hpp"
+#include "handlers/append_reply.hpp"
 #include "handlers/malformed.hpp"
 
 namespace sorteo {
@@ -16,17 +17,15 @@ struct Received {
   std::uint32_t bets;
 };
 
-void log_outcome(const Received& received, boost::system::error_code error, Log& log) {
-  const LogLevel level = error ? LogLevel::kWarning : LogLevel::kInfo;
-  if (!log.enabled(level)) {
-    return;
-  }
-  LogLine line(kAction, error ? "fail" : "success");
-  line.with("cantidad", received.bets);
-  if (error) {
-    line.with("agencia", received.agency).with("error", error.message());
-  }
-  log.write(level, line.str());
+void log_outcome(const Received& received, boost::system::error_code error, Log& log) noexcept {
+  write_line(log, error ? LogLevel::kWarning : LogLevel::kInfo, [&] {
+    LogLine line(kAction, error ? "fail" : "success");
+    line.with("cantidad", received.bets);
+    if (error) {
+      line.with("agencia", received.agency).with("error", error.message());
+    }
+    return line;
+  });
 }
 
 }  // namespace
@@ -39,9 +38,9 @@ void BatchBetHandler::handle(const Request& request, Responder responder) {
   }
   const Received received{batch->agency(), batch->size()};
   store_.append(*batch, [&log = log_, received, responder = std::move(responder)](
-                            boost::system::error_code error) mutable {
+                            boost::system::error_code error) mutable noexcept {
     log_outcome(received, error, log);
-    responder.send(error ? error_reply(error.message()) : ok_reply());
+    responder.send(append_reply(error));
   });
 }
 

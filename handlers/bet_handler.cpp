@@ -5,6 +5,7 @@
 
 #include "core/batch.hpp"
 #include "core/text.hpp"
+#include "handlers/append_reply.hpp"
 #include "handlers/malformed.hpp"
 
 namespace sorteo {
@@ -21,26 +22,23 @@ struct Received {
   std::uint32_t number;
 };
 
-void log_stored(const Received& received, Log& log) {
+void log_stored(const Received& received, Log& log) noexcept {
   // One line, at one level: who reads at debug level would see the bet twice.
   const bool debug = log.enabled(LogLevel::kDebug);
-  const LogLevel level = debug ? LogLevel::kDebug : LogLevel::kInfo;
-  if (!log.enabled(level)) {
-    return;
-  }
-  LogLine line(kAction, "success");
-  if (debug) {
-    line.with("dni", received.document);
-  } else {
-    line.with("dni", "-");
-  }
-  log.write(level, line.with("numero", received.number).str());
+  write_line(log, debug ? LogLevel::kDebug : LogLevel::kInfo, [&] {
+    LogLine line(kAction, "success");
+    if (debug) {
+      line.with("dni", received.document);
+    } else {
+      line.with("dni", "-");
+    }
+    return line.with("numero", received.number);
+  });
 }
 
-void log_refused(boost::system::error_code error, Log& log) {
-  if (log.enabled(LogLevel::kWarning)) {
-    log.write(LogLevel::kWarning, LogLine(kAction, "fail").with("error", error.message()).str());
-  }
+void log_refused(boost::system::error_code error, Log& log) noexcept {
+  write_line(log, LogLevel::kWarning,
+             [&] { return LogLine(kAction, "fail").with("error", error.message()); });
 }
 
 }  // namespace
@@ -57,15 +55,14 @@ void BetHandler::handle(const Request& request, Responder responder) {
   packet.reserve(packet_size(*bet));
   append_packet(packet, *bet);
   store_.append(Batch(kNoAgency, 1, as_bytes(packet)),
-                [&log = log_, received,
-                 responder = std::move(responder)](boost::system::error_code error) mutable {
+                [&log = log_, received, responder = std::move(responder)](
+                    boost::system::error_code error) mutable noexcept {
                   if (error) {
                     log_refused(error, log);
-                    responder.send(error_reply(error.message()));
-                    return;
+                  } else {
+                    log_stored(received, log);
                   }
-                  log_stored(received, log);
-                  responder.send(ok_reply());
+                  responder.send(append_reply(error));
                 });
 }
 

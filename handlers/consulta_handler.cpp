@@ -1,5 +1,7 @@
 #include "handlers/consulta_handler.hpp"
 
+#include <concepts>
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,40 +12,43 @@ namespace {
 constexpr std::string_view kAction = "consulta_ganadores";
 constexpr std::size_t kAgencyBytes = 4;
 
-void write_if_enabled(Log& log, LogLevel level, auto build_line) {
-  if (log.enabled(level)) {
-    log.write(level, build_line().str());
-  }
-}
-
 void refuse(std::size_t bytes, const Peer& peer, Log& log, Responder responder) {
   const std::string reason = "a Consulta holds an agency in 4 bytes, not " + std::to_string(bytes);
-  write_if_enabled(log, LogLevel::kWarning, [&] {
+  write_line(log, LogLevel::kWarning, [&] {
     return LogLine(kAction, "fail").with("error", reason).with("ip", peer.address);
   });
   responder.send(error_reply(reason));
 }
 
-// The finish of `agency` is recorded.
-void answer(std::uint32_t agency, Draw& draw, Log& log, Responder responder) {
+Reply winners_or_wait(std::uint32_t agency, Draw& draw, Log& log) {
   draw.agency_finished(agency);
   if (const auto winners = draw.winners_of(agency)) {
-    write_if_enabled(log, LogLevel::kInfo, [&] {
-      return LogLine(kAction, "success").with("cant_ganadores", winners->size());
-    });
-    responder.send(winners_reply(*winners));
-  } else {
-    write_if_enabled(log, LogLevel::kInfo,
-                     [&] { return LogLine(kAction, "in_progress").with("agencia", agency); });
-    responder.send(wait_reply());
+    Reply reply = winners_reply(*winners);
+    write_line(log, LogLevel::kInfo,
+               [&] { return LogLine(kAction, "success").with("cant_ganadores", winners->size()); });
+    return reply;
   }
+  write_line(log, LogLevel::kInfo,
+             [&] { return LogLine(kAction, "in_progress").with("agencia", agency); });
+  return wait_reply();
 }
 
-void put_off(std::uint32_t agency, boost::system::error_code error, Log& log, Responder responder) {
-  write_if_enabled(log, LogLevel::kWarning, [&] {
-    return LogLine(kAction, "fail").with("agencia", agency).with("error", error.message());
-  });
+void put_off(std::uint32_t agency, std::invocable auto why, Log& log,
+             Responder responder) noexcept {
+  write_line(log, LogLevel::kWarning,
+             [&] { return LogLine(kAction, "fail").with("agencia", agency).with("error", why()); });
   responder.send(wait_reply());
+}
+
+// The finish of `agency` is recorded. Does not throw, because the store's callbacks must not: when
+// memory runs out the agency has to ask again.
+void answer(std::uint32_t agency, Draw& draw, Log& log, Responder responder) noexcept {
+  try {
+    responder.send(winners_or_wait(agency, draw, log));
+  } catch (const std::exception& error) {
+    put_off(
+        agency, [&] { return error.what(); }, log, std::move(responder));
+  }
 }
 
 }  // namespace
@@ -59,15 +64,16 @@ void ConsultaHandler::handle(const Request& request, Responder responder) {
     answer(agency, draw_, log_, std::move(responder));
     return;
   }
-  store_.record_finish(agency,
-                       [agency, &draw = draw_, &log = log_,
-                        responder = std::move(responder)](boost::system::error_code error) mutable {
-                         if (error) {
-                           put_off(agency, error, log, std::move(responder));
-                         } else {
-                           answer(agency, draw, log, std::move(responder));
-                         }
-                       });
+  store_.record_finish(
+      agency, [agency, &draw = draw_, &log = log_,
+               responder = std::move(responder)](boost::system::error_code error) mutable noexcept {
+        if (error) {
+          put_off(
+              agency, [&] { return error.message(); }, log, std::move(responder));
+        } else {
+          answer(agency, draw, log, std::move(responder));
+        }
+      });
 }
 
 }  // namespace sorteo

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <new>
 #include <optional>
 
 #include "core/draw.hpp"
@@ -47,6 +49,36 @@ TEST_F(DrawRecoveryTest, VisitThatFailsIsTriedAgainAtTheNextFinishWithoutANewRec
   background_.run();
   EXPECT_EQ(winners(1), std::nullopt);
   EXPECT_TRUE(log_.contains("action: sorteo | result: fail | error: bets.log: byte 77 is damaged"));
+  finish({1});
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{11});
+}
+
+TEST_F(DrawRecoveryTest, BackgroundThatTakesNoTaskIsTriedAgainAtTheNextFinish) {
+  stored(1, {bet("11", "7574")});
+  bool has_memory = false;
+  Draw draw(
+      {.agencies = 1, .winning_number = 7574}, store_,
+      [&](std::function<void()> task) { has_memory ? task() : throw std::bad_alloc(); }, log_);
+  draw.agency_finished(1);
+  EXPECT_FALSE(draw.winners_of(1));
+  EXPECT_TRUE(log_.contains("action: sorteo | result: fail | error: std::bad_alloc"));
+  has_memory = true;
+  draw.agency_finished(1);
+  EXPECT_THAT(draw.winners_of(1), testing::Optional(testing::ElementsAre(11)));
+}
+
+TEST_F(DrawRecoveryTest, WinnersThatDoNotFitInMemoryAreTriedAgainAtTheNextFinish) {
+  stored(1, {bet("11", "7574")});
+  EXPECT_CALL(store_, visit)
+      .WillOnce(testing::Throw(std::bad_alloc()))
+      .WillOnce([this](BatchVisitor& visitor) {
+        show_batches(visitor);
+        return std::nullopt;
+      });
+  finish({1, 2});
+  background_.run();
+  EXPECT_TRUE(log_.contains("action: sorteo | result: fail | error: std::bad_alloc"));
   finish({1});
   background_.run();
   EXPECT_EQ(winners(1), Documents{11});

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <new>
 #include <string>
+#include <vector>
 
 #include "core/log.hpp"
+#include "tests/support/recording_log.hpp"
 
 namespace sorteo {
 namespace {
@@ -39,6 +42,25 @@ TEST(LogLineTest, LongValuesAreCut) {
   EXPECT_EQ(LogLine("a", "b").with("k", most).str(), "action: a | result: b | k: " + most);
   EXPECT_EQ(LogLine("a", "b").with("k", most + "y").str(),
             "action: a | result: b | k: " + most + "...");
+}
+
+TEST(WriteLineTest, BuildsNoLineThatIsNotWanted) {
+  test::RecordingLog log(LogLevel::kWarning);
+  bool built = false;
+  write_line(log, LogLevel::kInfo, [&] {
+    built = true;
+    return LogLine("a", "b");
+  });
+  EXPECT_FALSE(built);
+  write_line(log, LogLevel::kWarning, [] { return LogLine("a", "b"); });
+  EXPECT_EQ(log.texts(), std::vector<std::string>{"action: a | result: b"});
+}
+
+TEST(WriteLineTest, LineThatCannotBeBuiltIsSaidToBeLost) {
+  test::RecordingLog log;
+  write_line(log, LogLevel::kInfo, []() -> LogLine { throw std::bad_alloc(); });
+  EXPECT_EQ(log.texts(),
+            std::vector<std::string>{"action: log | result: fail | error: out of memory"});
 }
 
 }  // namespace

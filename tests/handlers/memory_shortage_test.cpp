@@ -1,0 +1,116 @@
+// The store's callbacks when memory has run out: the answer is sent all the same, and tells the
+// truth.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "handlers/batch_bet_handler.hpp"
+#include "handlers/bet_handler.hpp"
+#include "handlers/consulta_handler.hpp"
+#include "tests/support/batch_bytes.hpp"
+#include "tests/support/manual_background.hpp"
+#include "tests/support/mock_bet_store.hpp"
+
+namespace {
+
+thread_local bool is_out_of_memory = false;
+
+}  // namespace
+
+// Replaces the program's own, so that a test can take the memory away from its thread.
+void* operator new(std::size_t size) {
+  void* const memory = is_out_of_memory ? nullptr : std::malloc(size);
+  return memory != nullptr ? memory : throw std::bad_alloc();
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return is_out_of_memory ? nullptr : std::malloc(size);
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace sorteo {
+namespace {
+
+using test::ana;
+using test::keep_completion;
+using testing::NiceMock;
+
+class OneReply final : public ReplySink {
+ public:
+  void deliver(std::uint64_t, Reply reply) noexcept override { reply_ = std::move(reply); }
+  const std::optional<Reply>& reply() const noexcept { return reply_; }
+
+ private:
+  std::optional<Reply> reply_;
+};
+
+class LastLine final : public Log {
+ public:
+  bool enabled(LogLevel) const noexcept override { return true; }
+  void write(LogLevel, std::string_view line) noexcept override { lost_ = line == kLost; }
+  bool lost() const noexcept { return lost_; }
+
+ private:
+  static constexpr std::string_view kLost = "action: log | result: fail | error: out of memory";
+  bool lost_ = false;
+};
+
+class MemoryShortageTest : public testing::Test {
+ protected:
+  MemoryShortageTest() {
+    ON_CALL(store_, append).WillByDefault(keep_completion(done_));
+    ON_CALL(store_, record_finish).WillByDefault(keep_completion(done_));
+  }
+
+  // What `handler` answers when the store calls back after memory has run out.
+  std::optional<Reply> answer(Handler& handler, std::uint8_t type, const std::string& payload,
+                              boost::system::error_code error) {
+    const auto sink = std::make_shared<OneReply>();
+    handler.handle({{type, as_bytes(payload)}, peer_}, Responder(sink, 1));
+    is_out_of_memory = true;
+    done_(error);
+    is_out_of_memory = false;
+    return sink->reply();
+  }
+
+  const Peer peer_{"127.0.0.1:40112"};
+  BetStore::Completion done_;
+  NiceMock<test::MockBetStore> store_;
+  test::ManualBackground background_;
+  LastLine log_;
+};
+
+TEST_F(MemoryShortageTest, StoredBatchIsAnsweredOk) {
+  BatchBetHandler handler(store_, log_);
+  EXPECT_EQ(answer(handler, 1, test::batch_bytes(1, {ana()}), {}), ok_reply());
+  EXPECT_TRUE(log_.lost());
+}
+
+TEST_F(MemoryShortageTest, RefusedBatchIsAnsweredInternal) {
+  BatchBetHandler handler(store_, log_);
+  EXPECT_EQ(answer(handler, 1, test::batch_bytes(1, {ana()}), StoreError::kFull),
+            error_reply("INTERNAL"));
+}
+
+TEST_F(MemoryShortageTest, StoredBetIsAnsweredOk) {
+  BetHandler handler(store_, log_);
+  EXPECT_EQ(answer(handler, 0, test::bet_bytes(ana()), {}), ok_reply());
+  EXPECT_TRUE(log_.lost());
+}
+
+TEST_F(MemoryShortageTest, AgencyThatFinishedIsToldToAskAgain) {
+  Draw draw({.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_);
+  ConsultaHandler handler(store_, draw, log_);
+  EXPECT_EQ(answer(handler, 2, test::agency_bytes(1), {}), wait_reply());
+  EXPECT_FALSE(draw.has_finished(1));
+}
+
+}  // namespace
+}  // namespace sorteo
