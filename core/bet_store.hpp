@@ -72,11 +72,11 @@ class BetStore {
   /// Shows every batch whose append had been called back with success before this call, in the
   /// order in which they were stored; later ones may follow. Blocks while it reads, beside appends
   /// that go on. Nothing when every batch was shown or the visitor ended the visit.
-  virtual std::optional<StoreFailure> visit(BatchVisitor& visitor) const = 0;
+  [[nodiscard]] virtual std::optional<StoreFailure> visit(BatchVisitor& visitor) const = 0;
 
   /// Completes what was asked before, makes it durable, and releases the files. Blocks. Later
   /// changes are refused with kClosed. Closing again does nothing.
-  virtual std::optional<StoreFailure> close() = 0;
+  [[nodiscard]] virtual std::optional<StoreFailure> close() = 0;
 };
 
 }  // namespace sorteo

@@ -91,7 +91,10 @@ FileBetStore::FileBetStore(const FileSystem& files, std::string log_path, StoreS
       lock_(std::move(lock)),
       commit_(std::move(commit)) {}
 
-FileBetStore::~FileBetStore() { close(); }
+FileBetStore::~FileBetStore() {
+  // A failure has been logged, and there is nobody left to tell.
+  static_cast<void>(close());
+}
 
 void FileBetStore::append(const Batch& batch, Completion done) {
   commit_->append(batch, std::move(done));

@@ -56,8 +56,8 @@ class FileBetStore final : public BetStore {
   void record_finish(std::uint32_t agency, Completion done) override;
   void record_draw(std::uint32_t winning_number, Completion done) override;
   /// Errors: kDamaged with the offset; what the system said. Works in a store that has failed, too.
-  std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
-  std::optional<StoreFailure> close() override;
+  [[nodiscard]] std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
+  [[nodiscard]] std::optional<StoreFailure> close() override;
 
  private:
   FileBetStore(const FileSystem& files, std::string log_path, StoreState recovered,

@@ -15,7 +15,10 @@ GroupCommit::GroupCommit(std::unique_ptr<LogWriter> writer, StoreRules rules,
   thread_ = std::thread([this] { run(); });
 }
 
-GroupCommit::~GroupCommit() { close(); }
+GroupCommit::~GroupCommit() {
+  // A failure has been logged, and there is nobody left to tell.
+  static_cast<void>(close());
+}
 
 void GroupCommit::append(const Batch& batch, Completion done) {
   submit([&](Completion& completion) { return take_batch(batch, completion); }, std::move(done));

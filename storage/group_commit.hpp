@@ -43,7 +43,7 @@ class GroupCommit final {
   void append(const Batch& batch, Completion done);
   void record_finish(std::uint32_t agency, Completion done);
   void record_draw(std::uint32_t winning_number, Completion done);
-  std::optional<StoreFailure> close();
+  [[nodiscard]] std::optional<StoreFailure> close();
 
   /// Where the log ends that holds every change which was called back with success.
   std::uint64_t committed_end() const;

@@ -40,7 +40,7 @@ class LogWriter final {
   boost::system::error_code mark();
 
   /// Makes everything durable, ends the log with a mark, and closes the file. Nothing on success.
-  std::optional<StoreFailure> close();
+  [[nodiscard]] std::optional<StoreFailure> close();
 
   /// The end of the last commit that succeeded.
   std::uint64_t end() const noexcept { return end_.offset; }

@@ -22,8 +22,8 @@ class MemoryBetStore final : public BetStore {
   void append(const Batch& batch, Completion done) override;
   void record_finish(std::uint32_t agency, Completion done) override;
   void record_draw(std::uint32_t winning_number, Completion done) override;
-  std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
-  std::optional<StoreFailure> close() override;
+  [[nodiscard]] std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
+  [[nodiscard]] std::optional<StoreFailure> close() override;
 
  private:
   struct StoredBatch {

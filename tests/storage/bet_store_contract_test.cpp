@@ -231,8 +231,8 @@ TEST_P(BetStoreContractTest, AnswersEveryCallThatRacesWithClose) {
       store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
     }
   });
-  std::thread closer([this] { store_->close(); });
-  store_->close();
+  std::thread closer([this] { EXPECT_FALSE(store_->close()); });
+  EXPECT_FALSE(store_->close());
   closer.join();
   writer.join();
   EXPECT_EQ(outcomes.count(), 500U);

@@ -64,7 +64,7 @@ TEST_F(FileBetStoreTest, SyncsOnlyAtTheEndWhenTheSystemIsTrusted) {
   const std::size_t syncs = disk_.count(Op::kSync);
   EXPECT_EQ(append(*store_, 1, {"Ana"}), kSuccess);
   EXPECT_EQ(disk_.count(Op::kSync), syncs);
-  store_->close();
+  EXPECT_FALSE(store_->close());
   EXPECT_EQ(disk_.durable_content(kLog), disk_.content(kLog));
   EXPECT_GT(disk_.count(Op::kSync), syncs);
 }

@@ -166,7 +166,7 @@ TEST_F(FileBetStoreTest, SaysOnceThatTheDiskFailed) {
   disk_.fail(Op::kSync, EIO);
   append(*store_, 1, {"Ana"});
   append(*store_, 1, {"Ana"});
-  store_->close();
+  EXPECT_TRUE(store_->close());
   int lines = 0;
   for (const auto& line : log_.lines()) {
     lines += line.level == LogLevel::kError ? 1 : 0;

@@ -61,7 +61,7 @@ TEST_F(FileBetStoreTest, DamageIsAnErrorAndChangesNothing) {
 TEST_F(FileBetStoreTest, DamageToTheLastBatchIsNoticedAfterAClose) {
   open();
   append(*store_, 1, {"Ana"});
-  store_->close();
+  EXPECT_FALSE(store_->close());
   damage(100);
   EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
 }

@@ -77,7 +77,7 @@ TEST_F(FileBetStoreTest, SecondStoreInTheSameDirectoryIsRefused) {
 
 TEST_F(FileBetStoreTest, ClosedStoreLetsTheNextOneIn) {
   open();
-  store_->close();
+  EXPECT_FALSE(store_->close());
   EXPECT_TRUE(try_open().has_value());
 }
 

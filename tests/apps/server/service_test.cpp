@@ -31,7 +31,7 @@ class StoreThatCannotClose final : public BetStore {
     return store_.visit(visitor);
   }
   std::optional<StoreFailure> close() override {
-    store_.close();
+    static_cast<void>(store_.close());
     return StoreFailure{StoreError::kFailed, "cannot sync var/bets: Input/output error"};
   }
 
