@@ -61,9 +61,6 @@ Failure make_log(const FileSystem& files, const std::string& directory, std::uin
   if (const auto error = files.rename(draft, path)) {
     return cannot("put a new log in place as", path, error);
   }
-  if (const auto error = files.sync_directory(directory)) {
-    return cannot("sync", directory, error);
-  }
   return std::nullopt;
 }
 
@@ -91,6 +88,10 @@ boost::system::result<StoreDirectory, StoreFailure> open_store_directory(const F
   }
   if (log.has_error()) {
     return cannot("open", log_path(path), log.error());
+  }
+  // Of a log that was found, too: whoever put it in place may have been killed before this.
+  if (const auto error = files.sync_directory(path)) {
+    return cannot("sync", path, error);
   }
   return StoreDirectory{std::move(*lock), std::move(*log)};
 }

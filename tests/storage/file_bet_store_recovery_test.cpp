@@ -130,6 +130,15 @@ TEST_F(FileBetStoreTest, NewLogIsDurableWithItsName) {
   EXPECT_EQ(disk_.count(Op::kSyncDirectory), 3U);  // var, bets and bets.log appeared
 }
 
+TEST_F(FileBetStoreTest, LogThatWasPutInPlaceByAKilledProcessIsMadeDurableWithItsName) {
+  open();
+  store_.reset();
+  const std::size_t syncs = disk_.count(Op::kSyncDirectory);
+  disk_.fail(Op::kMakeDirectory, EEXIST, FakeFileSystem::kForGood);
+  open();
+  EXPECT_EQ(disk_.count(Op::kSyncDirectory), syncs + 1);
+}
+
 TEST_F(FileBetStoreTest, OpensOnAFullDisk) {
   open();
   append(*store_, 1, {"Ana"});
