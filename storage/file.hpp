@@ -34,6 +34,10 @@ class File {
   virtual boost::system::error_code truncate(std::uint64_t size) = 0;
 
   virtual boost::system::result<std::uint64_t> size() const = 0;
+
+  /// Asks the system to forget what it keeps of the file in memory beside what waits to be written,
+  /// so that the next reads show what is on the disk. A request: the system need not follow it.
+  virtual void drop_cache() const noexcept = 0;
 };
 
 }  // namespace sorteo

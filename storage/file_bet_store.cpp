@@ -57,6 +57,9 @@ boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> FileBetStore:
     return std::move(directory).error();
   }
   const std::string path = sorteo::log_path(options.path);
+  // After a sync that failed the system may show as written what is not on the disk, to the next
+  // program as well.
+  directory->log->drop_cache();
   auto scan = scan_log(*directory->log, path, nullptr);
   if (scan.has_error()) {
     return std::move(scan).error();

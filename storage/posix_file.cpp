@@ -1,5 +1,6 @@
 #include "storage/posix_file.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +56,10 @@ boost::system::result<std::uint64_t> PosixFile::size() const {
     return last_error();
   }
   return static_cast<std::uint64_t>(status.st_size);
+}
+
+void PosixFile::drop_cache() const noexcept {
+  static_cast<void>(::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_DONTNEED));
 }
 
 }  // namespace sorteo

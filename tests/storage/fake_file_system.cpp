@@ -65,7 +65,8 @@ class FakeFile final : public File {
     disk_.changed_.notify_all();
     disk_.changed_.wait(lock, [this] { return !disk_.hold_syncs_; });
     --disk_.held_syncs_;
-    if (!error) {
+    inode_->given_up = inode_->given_up || (error && disk_.give_up_failed_syncs_);
+    if (!error && !inode_->given_up) {
       inode_->durable = inode_->content;
     }
     return error;
@@ -86,6 +87,14 @@ class FakeFile final : public File {
       return error;
     }
     return std::uint64_t{inode_->content.size()};
+  }
+
+  void drop_cache() const noexcept override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (inode_->given_up) {
+      inode_->content = inode_->durable;
+      inode_->given_up = false;
+    }
   }
 
  private:
@@ -122,6 +131,11 @@ void FakeFileSystem::limit_calls_to(std::size_t bytes) {
 void FakeFileSystem::write_through() {
   const std::lock_guard lock(mutex_);
   write_through_ = true;
+}
+
+void FakeFileSystem::give_up_failed_syncs() {
+  const std::lock_guard lock(mutex_);
+  give_up_failed_syncs_ = true;
 }
 
 void FakeFileSystem::hold_syncs() {

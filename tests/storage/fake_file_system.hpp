@@ -48,6 +48,10 @@ class FakeFileSystem final : public FileSystem {
   /// not.
   void write_through();
 
+  /// A sync that fails gives up what it ought to have written, as Linux does: it can still be read
+  /// from the cache, and no later sync writes it.
+  void give_up_failed_syncs();
+
   /// Syncs block from now on, until they are let go.
   void hold_syncs();
   void let_syncs_go();
@@ -78,6 +82,7 @@ class FakeFileSystem final : public FileSystem {
   struct Inode {
     std::string content;
     std::string durable;
+    bool given_up = false;
     bool locked = false;
   };
   struct Failure {
@@ -99,6 +104,7 @@ class FakeFileSystem final : public FileSystem {
   std::size_t capacity_ = std::numeric_limits<std::size_t>::max();
   std::size_t call_limit_ = std::numeric_limits<std::size_t>::max();
   bool write_through_ = false;
+  bool give_up_failed_syncs_ = false;
   bool hold_syncs_ = false;
   mutable int held_syncs_ = 0;
 };

@@ -146,6 +146,19 @@ TEST_F(FileBetStoreTest, FailedSyncIsTheLast) {
   EXPECT_EQ(disk_.count(Op::kSync), syncs + 1);
 }
 
+TEST_F(FileBetStoreTest, OpensWhatIsOnTheDiskAfterAFailedSync) {
+  open();
+  append(*store_, 1, {"Ana"});
+  disk_.give_up_failed_syncs();
+  disk_.fail(Op::kSync, EIO);
+  EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kFailed);
+  open();
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+  EXPECT_EQ(append(*store_, 1, {"Sol"}), kSuccess);
+  disk_.set_content(kLog, disk_.durable_content(kLog));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Sol"));
+}
+
 TEST_F(FileBetStoreTest, FailsWhatWasWaitingToo) {
   open();
   Outcomes outcomes;
