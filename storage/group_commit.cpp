@@ -194,8 +194,8 @@ void GroupCommit::report_failure() {
   const auto& failure = writer_->failure();
   if (failure && !was_reported_) {
     was_reported_ = true;
-    log_.write(LogLevel::kError,
-               LogLine("store_write", "fail").with("error", failure->message).str());
+    write_line(log_, LogLevel::kError,
+               [&] { return LogLine("store_write", "fail").with("error", failure->message); });
   }
 }
 
@@ -206,11 +206,12 @@ void GroupCommit::report_room(bool has_room) {
   }
   had_room_ = has_room;
   if (has_room) {
-    log_.write(LogLevel::kInfo, LogLine("store_room", "success").str());
+    write_line(log_, LogLevel::kInfo, [] { return LogLine("store_room", "success"); });
   } else {
-    log_.write(LogLevel::kWarning, LogLine("store_room", "fail")
-                                       .with("error", make_error_code(StoreError::kFull).message())
-                                       .str());
+    write_line(log_, LogLevel::kWarning, [] {
+      return LogLine("store_room", "fail")
+          .with("error", make_error_code(StoreError::kFull).message());
+    });
   }
 }
 
