@@ -11,9 +11,9 @@
 
 #include "storage/file_bet_store.hpp"
 #include "storage/memory_bet_store.hpp"
-#include "tests/storage/temp_directory.hpp"
 #include "tests/storage/test_bets.hpp"
 #include "tests/support/recording_log.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::test {
 namespace {
@@ -45,9 +45,9 @@ const StoreKind kFileOs{"FileOs", [](const std::string& path, Log& log) {
 
 class BetStoreContractTest : public ::testing::TestWithParam<StoreKind> {
  protected:
-  TempDirectory directory_;
+  TemporaryDirectory directory_;
   RecordingLog log_;
-  std::unique_ptr<BetStore> store_ = GetParam().open(directory_.within("bets"), log_);
+  std::unique_ptr<BetStore> store_ = GetParam().open(directory_ / "bets", log_);
 };
 
 TEST_P(BetStoreContractTest, BeginsEmpty) {

@@ -12,9 +12,9 @@
 
 #include "storage/file_bet_store.hpp"
 #include "storage/stored_bets.hpp"
-#include "tests/storage/temp_directory.hpp"
 #include "tests/storage/test_bets.hpp"
 #include "tests/support/recording_log.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::test {
 namespace {
@@ -33,15 +33,15 @@ class PosixFileSystemTest : public ::testing::Test {
     return FileBetStore::open({path_}, log_);
   }
 
-  TempDirectory directory_;
+  TemporaryDirectory directory_;
   RecordingLog log_;
-  const std::string path_ = directory_.within("var/bets");
+  const std::string path_ = directory_ / "var/bets";
 };
 
 TEST_F(PosixFileSystemTest, MakesEverythingForTheOwnerAlone) {
   const auto store = open();
   ASSERT_TRUE(store.has_value());
-  EXPECT_EQ(mode_of(directory_.within("var")), 0700U);
+  EXPECT_EQ(mode_of(directory_ / "var"), 0700U);
   EXPECT_EQ(mode_of(path_), 0700U);
   EXPECT_EQ(mode_of(path_ + "/bets.log"), 0600U);
   EXPECT_EQ(mode_of(path_ + "/LOCK"), 0600U);
@@ -103,7 +103,7 @@ TEST_F(PosixFileSystemTest, TornTailIsCutOff) {
 }
 
 TEST_F(PosixFileSystemTest, DirectoryThatCannotBeMadeIsNamed) {
-  std::ofstream(directory_.within("var")) << "a file";
+  std::ofstream(directory_ / "var") << "a file";
   const auto store = open();
   ASSERT_TRUE(store.has_error());
   EXPECT_THAT(store.error().message, HasSubstr(path_ + ": cannot make the directory: Not a direc"));
