@@ -53,9 +53,13 @@ boost::system::error_code MemoryBetStore::finish(std::uint32_t agency) {
   if (closed_) {
     return StoreError::kClosed;
   }
-  if (rules_.finish(agency) == StoreRules::Verdict::kRecord) {
-    std::vector<Completion> nobody;
-    rules_.settle_finish(agency, true, nobody);
+  try {
+    if (rules_.finish(agency) == StoreRules::Verdict::kRecord) {
+      std::vector<Completion> nobody;
+      rules_.settle_finish(agency, true, nobody);
+    }
+  } catch (const std::bad_alloc&) {
+    return StoreError::kFull;
   }
   return {};
 }
