@@ -34,7 +34,7 @@ enum class FailureKind {
   kDisconnected,    ///< the peer could not be reached, or went away; no outcome has become unknown
   kRefused,         ///< the server answered ERROR
   kBadAnswer,       ///< the peer does not speak this protocol
-  kOutcomeUnknown,  ///< batches were sent, and the connection ended before their answers
+  kOutcomeUnknown,  ///< batches were sent, and no answer came that says whether they are stored
 };
 
 /// Why a call did not do what it was asked.
@@ -48,7 +48,8 @@ struct Failure {
 enum class Outcome {
   kStored,   ///< the server has acknowledged it
   kRefused,  ///< the server has refused it and stored nothing of it
-  kUnknown,  ///< sent, and no answer came: stored or not. It is not sent again.
+  kUnknown,  ///< sent, and no answer came, or the server does not know either: stored or not. It
+             ///< is not sent again.
 };
 
 struct BatchResult {
@@ -64,7 +65,7 @@ struct Progress {
   std::uint64_t bets_submitted = 0;  ///< taken by submit()
   std::uint64_t bets_stored = 0;     ///< acknowledged
   std::uint64_t bets_refused = 0;    ///< answered ERROR
-  std::uint64_t bets_unknown = 0;    ///< sent, and the connection ended before the answer
+  std::uint64_t bets_unknown = 0;    ///< sent, and no answer came that tells
 };
 
 /// How a client works. A zero among the sizes counts as one.
@@ -113,7 +114,8 @@ concept BetLike = std::convertible_to<T, const Bet&> || std::convertible_to<T, B
 /// **What is never done.** A batch whose sending has begun is never sent again. When its connection
 /// ends before its answer, its outcome is unknown: on_batch and progress() say so, and the failure
 /// is of kind kOutcomeUnknown and names the bets. Batches that were still waiting are not
-/// concerned: a later call sends them on a new connection.
+/// concerned: a later call sends them on a new connection. A server that answers that it does not
+/// know itself makes the batch unknown too.
 ///
 /// **After a failure** the client stays usable, whatever the kind. Each refused or unknown batch is
 /// the subject of one failure: of the call in which it came up, or of the next one. Failures that

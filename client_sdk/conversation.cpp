@@ -2,13 +2,26 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <string_view>
 #include <utility>
+
+#include "core/store_error.hpp"
 
 namespace sorteo::client {
 namespace {
 
 std::string describe_end(const boost::system::error_code& error) {
   return error == boost::asio::error::eof ? "the server closed the connection" : error.message();
+}
+
+std::string describe_unknown(const std::string& cause, const BetSpan& bets) {
+  return cause + "; whether " + describe(bets) + (bets.count == 1 ? " is" : " are") +
+         " stored is unknown";
+}
+
+// The refusals that do not promise that nothing was stored (docs/protocol.md, "Answers").
+bool may_be_stored(std::string_view reason) {
+  return reason == "INTERNAL" || reason == make_error_code(StoreError::kFailed).message();
 }
 
 std::string in_ms(std::chrono::milliseconds time) { return std::to_string(time.count()) + " ms"; }
@@ -181,6 +194,13 @@ void Conversation::settle_batch(const BetSpan& bets, const Answer& answer) {
     ledger_.note(bets, Outcome::kStored);
     return;
   }
+  if (may_be_stored(answer.reason)) {
+    ledger_.keep(
+        peer_.failure(FailureKind::kOutcomeUnknown, Stage::kAnswer,
+                      describe_unknown("the server answered ERROR " + answer.reason, bets)));
+    ledger_.note(bets, Outcome::kUnknown, answer.reason);
+    return;
+  }
   ledger_.keep(peer_.failure(FailureKind::kRefused, Stage::kAnswer,
                              "the server refused " + describe(bets) + ": " + answer.reason));
   ledger_.note(bets, Outcome::kRefused, answer.reason);
@@ -222,9 +242,8 @@ void Conversation::lose(const Loss& loss) {
   const BetSpan& first = lost.front().bets;
   const BetSpan& last = lost.back().bets;
   const BetSpan all{first.first, last.first + last.count - first.first};
-  ledger_.keep(peer_.failure(FailureKind::kOutcomeUnknown, loss.stage,
-                             loss.cause + "; whether " + describe(all) + " " +
-                                 (all.count == 1 ? "is" : "are") + " stored is unknown"));
+  ledger_.keep(
+      peer_.failure(FailureKind::kOutcomeUnknown, loss.stage, describe_unknown(loss.cause, all)));
   interrupted_ = true;
   for (const Request& request : lost) {
     ledger_.note(request.bets, Outcome::kUnknown, loss.cause);

@@ -99,6 +99,26 @@ TEST(ClientUnknownTest, AnswerOfAConsultaIsNoneOfABatch) {
   EXPECT_EQ(client->progress().bets_unknown, 30U);
 }
 
+// These answers do not promise that nothing was stored: to submit the bets again could double them.
+TEST(ClientUnknownTest, ServerThatDoesNotKnowItselfMakesTheBatchUnknown) {
+  for (const std::string reason : {"storage failed, whether it is stored is unknown", "INTERNAL"}) {
+    FakeServer server([&](FakePeer& peer, int) {
+      while (peer.read_request()) {
+        peer.send(test::error_answer(reason));
+      }
+    });
+    TestClient client(server.port());
+    client.submit(1, 5);
+    const auto failure = client->flush();
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->kind, FailureKind::kOutcomeUnknown);
+    EXPECT_EQ(failure->message, peer_name(server) + ": answer: the server answered ERROR " +
+                                    reason + "; whether bets 1 to 5 are stored is unknown");
+    EXPECT_THAT(client.outcomes(), ElementsAre("unknown 1-5"));
+    EXPECT_EQ(client->progress().bets_refused, 0U);
+  }
+}
+
 TEST(ClientUnknownTest, SilenceMakesTheBatchesUnknown) {
   FakeServer server(breaks_after(4, 3, [](FakePeer& peer) { peer.wait_for_end(); }));
   TestClient client(server.port(),
