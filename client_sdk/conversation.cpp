@@ -168,6 +168,11 @@ void Conversation::settle(Answer answer, CallClock& call) {
     return;
   }
   const Request request = sent_.front();
+  const bool is_early = sent_.size() == 1 && connection_->writing();
+  if (is_early && answer.kind != Answer::Kind::kRefused) {
+    lose({FailureKind::kBadAnswer, Stage::kAnswer, "an answer before the request was sent"});
+    return;
+  }
   if (request.what == Request::What::kConsulta ? !to_consulta : !to_batch) {
     lose({FailureKind::kBadAnswer, Stage::kAnswer, "an answer of the wrong type"});
     return;
@@ -179,8 +184,8 @@ void Conversation::settle(Answer answer, CallClock& call) {
     server_ = ServerKind::kKeepsOpen;  // two answers on one connection
   }
   used_ = true;
-  if (server_ == ServerKind::kOneRequest) {
-    connection_.reset();
+  if (server_ == ServerKind::kOneRequest || is_early) {
+    connection_.reset();  // after a refusal that came early, the rest of the request is still due
   }
   if (request.what == Request::What::kConsulta) {
     consulta_ = std::move(answer);

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
+#include <latch>
 
 #include "tests/client_sdk/test_client.hpp"
 #include "tests/support/fake_server.hpp"
@@ -198,6 +198,49 @@ TEST(ClientUnknownTest, ServerThatStopsReadingIsGivenUpInTheSendStage) {
   // What had not been put on the wire still waits.
   EXPECT_GT(client->progress().bets_unknown, 0U);
   EXPECT_LT(client->progress().bets_unknown, client->progress().bets_submitted - 1);
+}
+
+// A batch that the buffers of both sockets cannot hold, and a server that answers without reading
+// it.
+std::optional<Failure> answer_before_the_batch_is_sent(const std::string& answer,
+                                                       std::vector<std::string>& outcomes) {
+  std::latch flushed(1);
+  FakeServer server([&](FakePeer& peer, int number) {
+    if (number > 1) {
+      test::persistent_server()(peer, number);
+      return;
+    }
+    peer.send(answer);
+    flushed.wait();
+    EXPECT_FALSE(peer.read_request()) << "what is left of the batch was sent";
+  });
+  TestClient client(server.port(), [](Options& options) {
+    options.max_batch_bets = 200;
+    options.max_batch_bytes = 16 << 20;
+  });
+  EXPECT_FALSE(client->submit_all(std::vector<Bet>(199, huge_bet(2))).failure);
+  auto failure = client->flush();
+  flushed.count_down();
+  EXPECT_FALSE(client->finish()) << "on a connection of its own";
+  outcomes = client.outcomes();
+  return failure;
+}
+
+TEST(ClientUnknownTest, AcknowledgementOfABatchNotYetSentIsNotBelieved) {
+  std::vector<std::string> outcomes;
+  const auto failure = answer_before_the_batch_is_sent(test::ok_answer(), outcomes);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->kind, FailureKind::kOutcomeUnknown);
+  EXPECT_THAT(failure->message, HasSubstr("an answer before the request was sent"));
+  EXPECT_THAT(outcomes, ElementsAre("unknown 1-199"));
+}
+
+TEST(ClientUnknownTest, RefusalOfABatchNotYetSentEndsTheConnection) {
+  std::vector<std::string> outcomes;
+  const auto failure = answer_before_the_batch_is_sent(test::error_answer("too long"), outcomes);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->kind, FailureKind::kRefused);
+  EXPECT_THAT(outcomes, ElementsAre("refused 1-199"));
 }
 
 TEST(ClientUnknownTest, FinishIsNotSaidUntilTheFailureHasBeenAccepted) {
