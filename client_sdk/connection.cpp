@@ -14,6 +14,9 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+// Handled together at most: a peer that sends without end must not hold the caller up.
+constexpr int kMaxEvents = 4;
+
 std::string describe_failure(const asio::ip::tcp::endpoint& last, std::size_t addresses,
                              const error_code& error) {
   if (addresses == 1) {
@@ -101,7 +104,8 @@ bool Connection::run_one_until(Clock::time_point deadline) {
 
 void Connection::poll() {
   io_.restart();
-  io_.poll();
+  for (int events = 0; events < kMaxEvents && io_.poll_one() != 0; ++events) {
+  }
 }
 
 }  // namespace sorteo::client

@@ -47,7 +47,7 @@ class Connection final {
   /// Waits for an event and handles it. False when `deadline` passed without one.
   bool run_one_until(Clock::time_point deadline);
 
-  /// Handles the events that have come, without waiting.
+  /// Handles events that have come, a few at most, without waiting.
   void poll();
 
   /// The next answer that has come whole.

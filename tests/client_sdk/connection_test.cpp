@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <latch>
+#include <vector>
+
 #include "tests/support/fake_server.hpp"
 
 namespace sorteo::client {
@@ -50,6 +53,24 @@ TEST(ConnectionTest, AnswersBeforeTheEndAreKept) {
   EXPECT_TRUE(connection.next_answer()->has_value());
   EXPECT_TRUE(connection.next_answer()->has_value());
   EXPECT_FALSE(connection.next_answer()->has_value());
+}
+
+TEST(ConnectionTest, PeerThatSendsMuchIsTakenInBitByBit) {
+  std::latch all_sent(1);
+  test::FakeServer server([&](test::FakePeer& peer, int) {
+    peer.send(test::winners_answer(std::vector<std::uint32_t>(20'000)));  // the buffers hold it
+    all_sent.count_down();
+    peer.wait_for_end();
+  });
+  auto opened = Connection::open({loopback(server.port())}, deadline_after(1min));
+  ASSERT_TRUE(opened.has_value());
+  Connection& connection = **opened;
+  all_sent.wait();
+  connection.poll();
+  EXPECT_FALSE(connection.next_answer()->has_value());
+  while (!connection.next_answer()->has_value()) {
+    ASSERT_TRUE(connection.run_one_until(deadline_after(1min)));
+  }
 }
 
 }  // namespace
