@@ -93,7 +93,7 @@ class Conversation final {
   Ledger& ledger_;
   const std::size_t window_;
   const Peer peer_;
-  const NameResolver resolver_;
+  NameResolver resolver_;
   NameResolver::Endpoints addresses_;  // none: to be resolved
 
   std::unique_ptr<Connection> connection_;

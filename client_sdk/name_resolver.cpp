@@ -45,11 +45,34 @@ NameResolver::Found ask_system(const std::string& host, std::uint16_t port) {
   return endpoints;
 }
 
-// Where the thread that looks up leaves what it found. The thread and the caller share it, because
-// either may be done with it first.
-class Mailbox final {
+}  // namespace
+
+// Where the thread that looks up leaves what it found. The thread and the resolver share it,
+// because either may be done with it first.
+class NameResolver::Mailbox final {
  public:
-  void put(NameResolver::Found found) {
+  Mailbox(std::string host, std::uint16_t port) : host_(std::move(host)), port_(port) {}
+
+  bool is_for(const std::string& host, std::uint16_t port) const noexcept {
+    return host_ == host && port_ == port;
+  }
+
+  void look_up(const Lookup& lookup) noexcept {
+    try {
+      put(lookup(host_, port_));
+    } catch (const std::exception& error) {
+      put(ResolveFault{false, error.what()});
+    }
+  }
+
+  std::optional<Found> take(Clock::time_point deadline) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait_until(lock, deadline, [this] { return found_.has_value(); });
+    return std::move(found_);
+  }
+
+ private:
+  void put(Found found) {
     {
       const std::lock_guard lock(mutex_);
       found_ = std::move(found);
@@ -57,52 +80,38 @@ class Mailbox final {
     arrived_.notify_one();
   }
 
-  std::optional<NameResolver::Found> take(Clock::time_point deadline) {
-    std::unique_lock lock(mutex_);
-    arrived_.wait_until(lock, deadline, [this] { return found_.has_value(); });
-    return std::move(found_);
-  }
-
- private:
+  const std::string host_;
+  const std::uint16_t port_;
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::optional<NameResolver::Found> found_;
+  std::optional<Found> found_;
 };
-
-void look_up(const NameResolver::Lookup& lookup, const std::string& host, std::uint16_t port,
-             Mailbox& mailbox) noexcept {
-  try {
-    mailbox.put(lookup(host, port));
-  } catch (const std::exception& error) {
-    mailbox.put(ResolveFault{false, error.what()});
-  }
-}
-
-}  // namespace
 
 NameResolver::NameResolver() : NameResolver(ask_system) {}
 
 NameResolver::NameResolver(Lookup lookup) : lookup_(std::move(lookup)) {}
 
 NameResolver::Found NameResolver::resolve(const std::string& host, std::uint16_t port,
-                                          Clock::time_point deadline) const {
+                                          Clock::time_point deadline) {
   boost::system::error_code not_numeric;
   const ip::address address = ip::make_address(host, not_numeric);
   if (!not_numeric) {
     return Endpoints{{address, port}};
   }
-  const auto mailbox = std::make_shared<Mailbox>();
-  try {
-    std::thread([mailbox, lookup = lookup_, host, port] {
-      look_up(lookup, host, port, *mailbox);
-    }).detach();
-  } catch (const std::system_error& error) {
-    return ResolveFault{false, "no thread to look the name up: " + error.code().message()};
+  if (!pending_ || !pending_->is_for(host, port)) {
+    auto mailbox = std::make_shared<Mailbox>(host, port);
+    try {
+      std::thread([mailbox, lookup = lookup_] { mailbox->look_up(lookup); }).detach();
+    } catch (const std::system_error& error) {
+      return ResolveFault{false, "no thread to look the name up: " + error.code().message()};
+    }
+    pending_ = std::move(mailbox);
   }
-  auto found = mailbox->take(deadline);
+  auto found = pending_->take(deadline);
   if (!found) {
     return ResolveFault{true, "the lookup was not done in time"};
   }
+  pending_.reset();
   if (found->has_value() && (*found)->empty()) {
     return ResolveFault{false, "the host has no address"};
   }

@@ -4,6 +4,7 @@
 #include <boost/system/result.hpp>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,12 +32,16 @@ class NameResolver final {
   explicit NameResolver(Lookup lookup);
 
   /// All addresses of `host`, in the order in which the system prefers them; never none. An address
-  /// stands for itself and is not looked up. A lookup that is not done by `deadline` is left
-  /// behind: its thread ends when the system gives up, and shares nothing with the caller.
-  Found resolve(const std::string& host, std::uint16_t port, Clock::time_point deadline) const;
+  /// stands for itself and is not looked up. A lookup that is not done by `deadline` goes on, and
+  /// the next call for the same host waits for it instead of beginning another. One that is never
+  /// waited for again ends when the system gives up, and shares nothing with the caller.
+  Found resolve(const std::string& host, std::uint16_t port, Clock::time_point deadline);
 
  private:
+  class Mailbox;
+
   Lookup lookup_;
+  std::shared_ptr<Mailbox> pending_;  // shared with the thread of a lookup that goes on
 };
 
 }  // namespace sorteo::client

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <latch>
 #include <memory>
 #include <stdexcept>
@@ -15,7 +16,7 @@ namespace ip = boost::asio::ip;
 const ip::tcp::endpoint kSomewhere(ip::make_address("192.0.2.7"), 99);
 
 TEST(NameResolverTest, AddressStandsForItself) {
-  const NameResolver resolver([](const std::string&, std::uint16_t) -> NameResolver::Found {
+  NameResolver resolver([](const std::string&, std::uint16_t) -> NameResolver::Found {
     throw std::logic_error("looked up");
   });
   EXPECT_EQ(*resolver.resolve("192.0.2.7", 99, deadline_after(1min)),
@@ -24,7 +25,7 @@ TEST(NameResolverTest, AddressStandsForItself) {
 }
 
 TEST(NameResolverTest, NameIsLookedUp) {
-  const NameResolver resolver([](const std::string& host, std::uint16_t port) {
+  NameResolver resolver([](const std::string& host, std::uint16_t port) {
     EXPECT_EQ(host, "lottery.example");
     EXPECT_EQ(port, 99);
     return NameResolver::Found(NameResolver::Endpoints{kSomewhere});
@@ -36,7 +37,7 @@ TEST(NameResolverTest, NameIsLookedUp) {
 TEST(NameResolverTest, LookupThatHangsIsLeftBehind) {
   // Shared with the lookup's thread, which outlives the test.
   const auto caller_has_gone = std::make_shared<std::latch>(1);
-  const NameResolver resolver([caller_has_gone](const std::string&, std::uint16_t) {
+  NameResolver resolver([caller_has_gone](const std::string&, std::uint16_t) {
     caller_has_gone->wait();
     return NameResolver::Found(NameResolver::Endpoints{kSomewhere});
   });
@@ -47,8 +48,27 @@ TEST(NameResolverTest, LookupThatHangsIsLeftBehind) {
   caller_has_gone->count_down();
 }
 
+TEST(NameResolverTest, LookupThatHangsIsWaitedForAgainAndNotBegunTwice) {
+  const auto go_on = std::make_shared<std::latch>(1);
+  const auto lookups = std::make_shared<std::atomic<int>>(0);
+  NameResolver resolver([=](const std::string&, std::uint16_t) {
+    ++*lookups;
+    go_on->wait();
+    return NameResolver::Found(NameResolver::Endpoints{kSomewhere});
+  });
+  for (int at = 0; at < 5; ++at) {
+    EXPECT_TRUE(resolver.resolve("slow.example", 99, deadline_after(1ms)).has_error());
+  }
+  go_on->count_down();
+  EXPECT_EQ(*resolver.resolve("slow.example", 99, deadline_after(1min)),
+            NameResolver::Endpoints{kSomewhere});
+  EXPECT_EQ(*lookups, 1);
+  EXPECT_TRUE(resolver.resolve("slow.example", 99, deadline_after(1min)).has_value());
+  EXPECT_EQ(*lookups, 2) << "what was found is old by then";
+}
+
 TEST(NameResolverTest, LookupThatFailsSaysWhy) {
-  const NameResolver resolver([](const std::string&, std::uint16_t) {
+  NameResolver resolver([](const std::string&, std::uint16_t) {
     return NameResolver::Found(ResolveFault{false, "no such name"});
   });
   const auto found = resolver.resolve("lottery.example", 99, deadline_after(1min));
@@ -58,7 +78,7 @@ TEST(NameResolverTest, LookupThatFailsSaysWhy) {
 }
 
 TEST(NameResolverTest, LookupThatThrowsIsAFault) {
-  const NameResolver resolver([](const std::string&, std::uint16_t) -> NameResolver::Found {
+  NameResolver resolver([](const std::string&, std::uint16_t) -> NameResolver::Found {
     throw std::runtime_error("out of order");
   });
   EXPECT_EQ(resolver.resolve("lottery.example", 99, deadline_after(1min)).error().message,
@@ -66,7 +86,7 @@ TEST(NameResolverTest, LookupThatThrowsIsAFault) {
 }
 
 TEST(NameResolverTest, NameWithoutAddressIsAFault) {
-  const NameResolver resolver([](const std::string&, std::uint16_t) {
+  NameResolver resolver([](const std::string&, std::uint16_t) {
     return NameResolver::Found(NameResolver::Endpoints{});
   });
   EXPECT_EQ(resolver.resolve("lottery.example", 99, deadline_after(1min)).error().message,
