@@ -155,10 +155,8 @@ void Session::dispatch(const Message& message) {
   Responder responder(replies_, replies_->open());
   try {
     handler->handle({message, peer_}, std::move(responder));
-  } catch (const std::exception& exception) {
-    log_.handler_threw(*handler, message.type, exception.what());
   } catch (...) {
-    log_.handler_threw(*handler, message.type, "not a std::exception");
+    log_.handler_threw(*handler, message.type, std::current_exception());
   }
 }
 

@@ -1,6 +1,21 @@
 #include "transport/session_log.hpp"
 
+#include <string>
+
 namespace sorteo {
+namespace {
+
+std::string what_of(const std::exception_ptr& exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const std::exception& failure) {
+    return failure.what();
+  } catch (...) {
+    return "not a std::exception";
+  }
+}
+
+}  // namespace
 
 void SessionLog::opened() const {
   if (log_.enabled(LogLevel::kDebug)) {
@@ -11,14 +26,10 @@ void SessionLog::opened() const {
 
 void SessionLog::closed(std::exception_ptr exception) const {
   if (exception != nullptr) {
-    try {
-      std::rethrow_exception(exception);
-    } catch (const std::exception& failure) {
-      log_.write(LogLevel::kError, LogLine("close_session", "fail")
-                                       .with("ip", peer_.address)
-                                       .with("error", failure.what())
-                                       .str());
-    }
+    log_.write(LogLevel::kError, LogLine("close_session", "fail")
+                                     .with("ip", peer_.address)
+                                     .with("error", what_of(exception))
+                                     .str());
     return;
   }
   if (log_.enabled(LogLevel::kDebug)) {
@@ -66,12 +77,13 @@ void SessionLog::broken(std::string_view action, boost::system::error_code error
   }
 }
 
-void SessionLog::handler_threw(const Handler& handler, unsigned type, std::string_view what) const {
+void SessionLog::handler_threw(const Handler& handler, unsigned type,
+                               std::exception_ptr exception) const {
   log_.write(LogLevel::kError, LogLine("handle_request", "fail")
                                    .with("handler", handler.name())
                                    .with("type", type)
                                    .with("ip", peer_.address)
-                                   .with("error", what)
+                                   .with("error", what_of(exception))
                                    .str());
 }
 

@@ -36,8 +36,8 @@ class SessionLog final {
   /// The connection broke.
   void broken(std::string_view action, boost::system::error_code error) const;
 
-  /// A handler let an exception out, which says `what`.
-  void handler_threw(const Handler& handler, unsigned type, std::string_view what) const;
+  /// A handler let `exception` out.
+  void handler_threw(const Handler& handler, unsigned type, std::exception_ptr exception) const;
 
  private:
   Log& log_;

@@ -23,7 +23,10 @@ void set_option(int socket, int level, int name, const Value& value) {
 
 }  // namespace
 
-RawClient::RawClient() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient(Family family)
+    : family_(family),
+      socket_(
+          ::socket(family == Family::kIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   EXPECT_GE(socket_, 0) << std::strerror(errno);
   const timeval timeout{kTimeout.count(), 0};
   set_option(socket_, SOL_SOCKET, SO_RCVTIMEO, timeout);
@@ -32,13 +35,22 @@ RawClient::RawClient() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0
 }
 
 RawClient::RawClient(RawClient&& other) noexcept
-    : socket_(std::exchange(other.socket_, -1)), is_reset_(other.is_reset_) {}
+    : family_(other.family_),
+      socket_(std::exchange(other.socket_, -1)),
+      is_reset_(other.is_reset_) {}
 
 void RawClient::connect(std::uint16_t port) {
   EXPECT_TRUE(try_connect(port)) << std::strerror(errno);
 }
 
 bool RawClient::try_connect(std::uint16_t port) {
+  if (family_ == Family::kIpv6) {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(port);
+    address.sin6_addr = in6addr_loopback;
+    return ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);

@@ -13,8 +13,10 @@ class RawClient final {
  public:
   static constexpr std::chrono::seconds kTimeout{20};
 
+  enum class Family { kIpv4, kIpv6 };
+
   /// A socket that is not connected yet.
-  RawClient();
+  explicit RawClient(Family family = Family::kIpv4);
   explicit RawClient(std::uint16_t port) : RawClient() { connect(port); }
   RawClient(RawClient&& other) noexcept;
   RawClient& operator=(RawClient&&) = delete;
@@ -55,6 +57,7 @@ class RawClient final {
   void close() noexcept;
 
  private:
+  Family family_;
   int socket_;
   bool is_reset_ = false;
 };

@@ -40,6 +40,20 @@ TEST_F(ServerTest, ResolvesAName) {
   EXPECT_NE(start().port(), 0);
 }
 
+TEST_F(ServerTest, ServesIpv6) {
+  options_.host = "::1";
+  server_ = std::make_unique<Server>(options_, registry_, log_);
+  if (const auto failure = server_->start()) {
+    GTEST_SKIP() << *failure;
+  }
+  RawClient client(RawClient::Family::kIpv6);
+  client.connect(server_->port());
+  client.send(frame(kEcho, "six") + frame(kNobody, ""));
+  EXPECT_EQ(client.receive_packet(), "six");
+  EXPECT_TRUE(log_.contains("action: listen | result: success | ip: ::1 | port: "));
+  EXPECT_TRUE(wait_for_log("action: receive_message | result: fail | ip: [::1]:"));
+}
+
 TEST_F(ServerTest, PortInUseIsAFailureThatNamesIt) {
   ServerOptions second;
   second.port = start().port();
@@ -234,6 +248,16 @@ TEST_F(ServerTest, HandlerThatThrowsAnswersInternalAndTheConnectionGoesOn) {
   EXPECT_EQ(client.receive(kInternal.size() + 8), kInternal + echo("next"));
   EXPECT_TRUE(wait_for_log("action: handle_request | result: fail | handler: Thrower | type: 3"));
   EXPECT_TRUE(log_.contains("error: broken inside"));
+}
+
+TEST_F(ServerTest, HandlerThatThrowsAnythingAnswersInternalToo) {
+  registry_.add(kNobody, std::make_unique<test::FunctionHandler>(
+                             "Odd", [](const Request&, const Responder&) { throw 42; }));
+  auto client = connect();
+  client.send(frame(kNobody, ""));
+  EXPECT_EQ(client.receive(kInternal.size()), kInternal);
+  EXPECT_TRUE(wait_for_log("handler: Odd | type: 99"));
+  EXPECT_TRUE(log_.contains("error: not a std::exception"));
 }
 
 TEST_F(ServerTest, DroppedResponderAnswersInternal) {
