@@ -7,6 +7,7 @@
 #include "apps/cli/command_line.hpp"
 #include "apps/cli/sdk_connection.hpp"
 #include "apps/cli/terminal_console.hpp"
+#include "apps/common/standard_streams.hpp"
 #include "storage/stored_bets.hpp"
 
 namespace {
@@ -54,6 +55,7 @@ class Runner final {
 }  // namespace
 
 int main(int argc, char** argv) {
+  sorteo::reserve_standard_streams();
   ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write()
   TerminalConsole console;
   try {

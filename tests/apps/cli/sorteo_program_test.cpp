@@ -123,6 +123,27 @@ TEST_F(SorteoProgramTest, ExportToAFullDeviceIsAFailure) {
   EXPECT_THAT(end_of(closed).err, testing::AnyOf(HasSubstr("Broken pipe\n1\n"), "0\n"));
 }
 
+// What is opened next would get the number of the closed stream, and lines be written into it.
+TEST_F(SorteoProgramTest, ClosedStandardErrorLeavesNoLineInTheExport) {
+  generate(1, 100);
+  start_server(1);
+  EXPECT_EQ(run(submit_arguments(1)).code, 0);
+  server_->stop();
+  std::ofstream(store() + "/bets.log", std::ios::app | std::ios::binary) << "cut";  // warned of
+  const std::string out = folder_.path("out.csv");
+  Process closed({"/bin/sh", "-c", "exec \"$0\" export --storage \"$1\" --out \"$2\" 2>&-", kSorteo,
+                  store(), out});
+  EXPECT_EQ(end_of(closed).code, 0);
+  const Ended exported = run({"export", "--storage", store()});
+  EXPECT_THAT(exported.err, HasSubstr("sorteo: warning: 3 bytes"));
+  EXPECT_EQ(folder_.content("out.csv"), exported.out);
+}
+
+TEST_F(SorteoProgramTest, ClosedStandardOutputIsAFailure) {
+  Process closed({"/bin/sh", "-c", "exec \"$0\" --version >&-", kSorteo});
+  EXPECT_EQ(end_of(closed).code, 1);
+}
+
 TEST_F(SorteoProgramTest, DamagedStoreHasItsOwnCode) {
   generate(1, 1'000);
   start_server(1);

@@ -48,6 +48,8 @@ TEST_F(SorteoServerTest, WhatCannotBePrintedIsAFailure) {
       {"sh", "-c", R"(exec "$0" --config "$1" --check-config >/dev/full)", kServer, config()});
   EXPECT_EQ(process.wait(), exited(1));
   EXPECT_THAT(process.err(), HasSubstr("cannot write to standard output"));
+  Process closed({"sh", "-c", R"(exec "$0" --config "$1" --check-config >&-)", kServer, config()});
+  EXPECT_EQ(closed.wait(), exited(1));
 }
 
 TEST_F(SorteoServerTest, AWrongConfigurationEndsItWithThree) {
