@@ -1,6 +1,7 @@
 #include "client_sdk/client.hpp"
 
 #include <exception>
+#include <optional>
 #include <random>
 #include <thread>
 #include <utility>
@@ -108,10 +109,11 @@ std::optional<Failure> Client::submit(const BetView& bet) {
   if (auto failure = conversation.take_failure()) {
     return failure;
   }
+  std::optional<CallClock> call;  // one for the whole call; most calls need none
   if (!batcher.has_room_for(bet)) {
-    CallClock call = impl_->begin_call();
-    if (impl_->hand_over(call)) {
-      conversation.advance(call);
+    call = impl_->begin_call();
+    if (impl_->hand_over(*call)) {
+      conversation.advance(*call);
     }
     if (auto failure = conversation.take_failure()) {
       return failure;
@@ -120,9 +122,13 @@ std::optional<Failure> Client::submit(const BetView& bet) {
   batcher.add(bet);
   impl_->ledger.note_submitted(batcher.added());
   if (batcher.full() && conversation.has_room()) {
-    CallClock call = impl_->begin_call();
+    if (!call) {
+      call = impl_->begin_call();
+    }
     conversation.push(batcher.take());
-    conversation.advance(call);  // what fails here is the failure of the next call
+    if (Clock::now() < call->deadline()) {
+      conversation.advance(*call);  // what fails here is the failure of the next call
+    }
   }
   return std::nullopt;
 }
