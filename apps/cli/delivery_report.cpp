@@ -8,7 +8,8 @@ namespace sorteo::cli {
 namespace {
 
 std::string line_of(const client::BatchResult& batch) {
-  LogLine line("lote", batch.outcome == client::Outcome::kRefused ? "refused" : "unknown");
+  LogLine line("lote", "fail");
+  line.with("estado", batch.outcome == client::Outcome::kRefused ? "rechazado" : "desconocido");
   line.with("desde_linea", batch.first_bet).with("hasta_linea", batch.first_bet + batch.bets - 1);
   if (!batch.reason.empty()) {
     line.with("motivo", batch.reason);

@@ -23,7 +23,7 @@ Fate fate_of(const std::string& log) {
     fate.stored.insert(line);
   }
   for (const std::string& line : lines_of(log)) {
-    if (!line.starts_with("action: lote | result: unknown")) {
+    if (!line.starts_with("action: lote | result: fail | estado: desconocido")) {
       continue;
     }
     const std::uint64_t last = number_in(line, "hasta_linea");

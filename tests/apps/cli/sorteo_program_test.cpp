@@ -74,8 +74,9 @@ TEST_F(SorteoProgramTest, BetsAfterTheFinishAreRefused) {
   const Ended again = run(without_waiting);
   EXPECT_EQ(again.code, 6);
   EXPECT_THAT(again.err, HasSubstr("action: envio | result: fail | almacenadas: 0 |"));
-  EXPECT_THAT(again.err, HasSubstr("action: lote | result: refused | desde_linea: 1 | "
-                                   "hasta_linea: 100 | motivo: the agency has finished"));
+  EXPECT_THAT(again.err,
+              HasSubstr("action: lote | result: fail | estado: rechazado | desde_linea: 1 | "
+                        "hasta_linea: 100 | motivo: the agency has finished"));
 }
 
 TEST_F(SorteoProgramTest, RefusedConnectionHasItsOwnCode) {

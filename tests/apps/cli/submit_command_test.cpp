@@ -130,27 +130,31 @@ TEST_F(SubmitCommandTest, UnknownBatchesAreNamedByTheirLines) {
   agency_.outcomes[2] = Outcome::kUnknown;
   EXPECT_EQ(submit(lines(95)), ExitCode::kOutcomeUnknown);
   EXPECT_THAT(agency_.calls, IsEmpty());
-  EXPECT_THAT(console_.said,
-              ElementsAre("action: envio | result: fail | almacenadas: 10 | rechazadas: 0 | "
-                          "desconocidas: 30 | no_enviadas: 55",
-                          "action: lote | result: unknown | desde_linea: 11 | hasta_linea: 20",
-                          "action: lote | result: unknown | desde_linea: 21 | hasta_linea: 30",
-                          "action: lote | result: unknown | desde_linea: 31 | hasta_linea: 40",
-                          "sorteo: fake:1: answer: connection reset"));
+  EXPECT_THAT(
+      console_.said,
+      ElementsAre(
+          "action: envio | result: fail | almacenadas: 10 | rechazadas: 0 | "
+          "desconocidas: 30 | no_enviadas: 55",
+          "action: lote | result: fail | estado: desconocido | desde_linea: 11 | hasta_linea: 20",
+          "action: lote | result: fail | estado: desconocido | desde_linea: 21 | hasta_linea: 30",
+          "action: lote | result: fail | estado: desconocido | desde_linea: 31 | hasta_linea: 40",
+          "sorteo: fake:1: answer: connection reset"));
 }
 
 TEST_F(SubmitCommandTest, RefusedBatchStopsAndTheOthersAreStillAnswered) {
   agency_.outcomes[2] = Outcome::kRefused;
   agency_.outcomes[4] = Outcome::kRefused;
   EXPECT_EQ(submit(lines(95)), ExitCode::kRefused);
-  EXPECT_THAT(console_.said,
-              ElementsAre("action: envio | result: fail | almacenadas: 30 | rechazadas: 20 | "
-                          "desconocidas: 0 | no_enviadas: 45",
-                          "action: lote | result: refused | desde_linea: 11 | hasta_linea: 20 | "
-                          "motivo: the draw has been held",
-                          "action: lote | result: refused | desde_linea: 31 | hasta_linea: 40 | "
-                          "motivo: the draw has been held",
-                          "sorteo: fake:1: answer: the draw has been held"));
+  EXPECT_THAT(
+      console_.said,
+      ElementsAre(
+          "action: envio | result: fail | almacenadas: 30 | rechazadas: 20 | "
+          "desconocidas: 0 | no_enviadas: 45",
+          "action: lote | result: fail | estado: rechazado | desde_linea: 11 | hasta_linea: 20 | "
+          "motivo: the draw has been held",
+          "action: lote | result: fail | estado: rechazado | desde_linea: 31 | hasta_linea: 40 | "
+          "motivo: the draw has been held",
+          "sorteo: fake:1: answer: the draw has been held"));
 }
 
 TEST_F(SubmitCommandTest, UnknownAfterRefusedIsUnknown) {

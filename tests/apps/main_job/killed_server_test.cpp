@@ -42,7 +42,7 @@ Account account_of(const std::string& log) {
   for (std::size_t at = log.find("action: lote "); at != std::string::npos;
        at = log.find("action: lote ", at + 1)) {
     const std::string line = log.substr(at, log.find('\n', at) - at);
-    EXPECT_THAT(line, HasSubstr("result: unknown"));
+    EXPECT_THAT(line, HasSubstr("estado: desconocido"));
     EXPECT_EQ(number_in(line, "lote", "desde_linea"), next);
     next = number_in(line, "lote", "hasta_linea") + 1;
   }
