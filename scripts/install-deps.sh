@@ -3,7 +3,7 @@
 # missing, so that it is quick when run again. The README says what each package is for.
 #
 # usage: scripts/install-deps.sh [--ci]
-#   --ci   also what only CI uses: the formatter, the fuzzer's compiler and pkg-config
+#   --ci   also what only CI uses: the formatter and the fuzzers' compiler
 set -euo pipefail
 
 packages=(
@@ -11,10 +11,10 @@ packages=(
   g++ cmake ninja-build git ca-certificates
   # libraries that the programs link
   libboost1.81-dev nlohmann-json3-dev libvalijson-dev libspdlog-dev libcli11-dev libxxhash-dev
-  # the tests
-  libgtest-dev libgmock-dev
+  # the tests; pkg-config for the one that builds against the installed SDK
+  libgtest-dev libgmock-dev pkg-config
 )
-ci_packages=(clang clang-format libclang-rt-14-dev libbenchmark-dev pkg-config)
+ci_packages=(clang clang-format libclang-rt-14-dev)
 
 case "${1:-}" in
   "") ;;
