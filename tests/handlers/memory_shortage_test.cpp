@@ -4,9 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,26 +12,10 @@
 #include "handlers/batch_bet_handler.hpp"
 #include "handlers/bet_handler.hpp"
 #include "handlers/consulta_handler.hpp"
+#include "tests/handlers/memory_shortage.hpp"
 #include "tests/support/batch_bytes.hpp"
 #include "tests/support/manual_background.hpp"
 #include "tests/support/mock_bet_store.hpp"
-
-namespace {
-
-thread_local bool is_out_of_memory = false;
-
-}  // namespace
-
-// Replaces the program's own, so that a test can take the memory away from its thread.
-void* operator new(std::size_t size) {
-  void* const memory = is_out_of_memory ? nullptr : std::malloc(size);
-  return memory != nullptr ? memory : throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return is_out_of_memory ? nullptr : std::malloc(size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace sorteo {
 namespace {
@@ -74,9 +56,9 @@ class MemoryShortageTest : public testing::Test {
                               boost::system::error_code error) {
     const auto sink = std::make_shared<OneReply>();
     handler.handle({{type, as_bytes(payload)}, peer_}, Responder(sink, 1));
-    is_out_of_memory = true;
+    test::set_out_of_memory(true);
     done_(error);
-    is_out_of_memory = false;
+    test::set_out_of_memory(false);
     return sink->reply();
   }
 
