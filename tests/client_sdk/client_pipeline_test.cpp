@@ -113,12 +113,18 @@ TEST(ClientPipelineTest, AnswersMayComeByteByByte) {
 }
 
 TEST(ClientPipelineTest, RefusedBatchIsReportedAndTheOthersAreStored) {
+  // Answers the second to the fifth batch together, so that the refusal comes after the last
+  // submit.
   FakeServer server([batches = 0](FakePeer& peer, int) mutable {
     while (const auto request = peer.read_request()) {
       const bool is_probe = request->payload.size() == 4;
       batches += is_probe ? 0 : 1;
-      peer.send(batches == 3 && !is_probe ? test::error_answer("bet 2: number is empty")
-                                          : test::ok_answer());
+      if (is_probe || batches == 1) {
+        peer.send(test::ok_answer());
+      } else if (batches == 5) {
+        peer.send(test::ok_answer() + test::error_answer("bet 2: number is empty") +
+                  test::ok_answer() + test::ok_answer());
+      }
     }
   });
   TestClient client(server.port());
