@@ -26,6 +26,7 @@ class Image final : public sorteo::File {
     return count;
   }
   boost::system::result<std::uint64_t> size() const override { return bytes_.size(); }
+  void drop_cache() const noexcept override {}
 
   // Reading a log writes nothing.
   boost::system::result<std::size_t> write_at(sorteo::ByteView, std::uint64_t) override {
