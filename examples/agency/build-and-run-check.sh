@@ -39,7 +39,7 @@ if grep -E 'boost|nlohmann|spdlog' "$work/headers"; then
 fi
 
 echo "== CMake package"
-cmake -S "$example" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$cxx" \
+cmake -G Ninja -S "$example" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$cxx" \
   -DCMAKE_CXX_FLAGS="${flags[*]}" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 cmake --build "$work/cmake" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 "$work/cmake/agency" --help
