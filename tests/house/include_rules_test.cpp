@@ -3,10 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "tests/house/source_tree.hpp"
-#include "tests/house/temporary_tree.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::test {
 namespace {
@@ -18,9 +19,9 @@ const std::filesystem::path kSourceDir = SORTEO_SOURCE_DIR;
 
 // What check_includes says of one file with one include.
 std::vector<std::string> said_of(const std::string& file, const std::string& include) {
-  TemporaryTree tree;
+  TemporaryDirectory tree;
   tree.write(file, "#include " + include + "\n");
-  return check_includes(tree.root());
+  return check_includes(tree.path());
 }
 
 TEST(IncludeRulesTest, TheProjectKeepsThem) {
@@ -114,23 +115,23 @@ TEST(IncludeRulesTest, TransportKnowsNoBet) {
 }
 
 TEST(IncludeRulesTest, EveryFileAndEveryLineIsRead) {
-  TemporaryTree tree;
+  TemporaryDirectory tree;
   tree.write("core/deep/down/a.hpp",
              "#pragma once\n\n#include <vector>\n  #  include \"storage/b.hpp\"\n");
   tree.write("core/b.cpp", "#include\"apps/c.hpp\" // why\n");
   tree.write("core/notes.txt", "#include \"apps/c.hpp\"\n");
-  EXPECT_THAT(check_includes(tree.root()),
+  EXPECT_THAT(check_includes(tree.path()),
               ElementsAre("core/b.cpp:1: core may not include apps",
                           "core/deep/down/a.hpp:4: core may not include storage"));
 }
 
 TEST(IncludeRulesTest, WhatThePublicHeadersIncludeIsPublic) {
-  TemporaryTree tree;
+  TemporaryDirectory tree;
   tree.write("client_sdk/client.hpp", "#include \"client_sdk/options.hpp\"\n");
   tree.write("client_sdk/options.hpp", "#include \"core/bet.hpp\"\n#include <spdlog/spdlog.h>\n");
   tree.write("core/bet.hpp", "#include \"client_sdk/client.hpp\"\n#include <nlohmann/json.hpp>\n");
   tree.write("client_sdk/connection.hpp", "#include <boost/asio/io_context.hpp>\n");
-  EXPECT_THAT(check_public_headers(tree.root()),
+  EXPECT_THAT(check_public_headers(tree.path()),
               ElementsAre("client_sdk/options.hpp:2: a public header of client_sdk may not show "
                           "<spdlog/spdlog.h>",
                           "core/bet.hpp:2: a public header of client_sdk may not show "

@@ -4,9 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
-#include "tests/house/temporary_tree.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::test {
 namespace {
@@ -19,13 +20,13 @@ const std::filesystem::path kSourceDir = SORTEO_SOURCE_DIR;
 class PageSnippetsTest : public testing::Test {
  protected:
   std::vector<std::string> said_of(const std::string& page) {
-    return check_snippets(tree_.write("page.md", page), tree_.root() / "code");
+    return check_snippets(tree_.write("page.md", page), tree_ / "code");
   }
 
   void code(const std::string& text) { tree_.write("code/a.cpp", text); }
 
  private:
-  TemporaryTree tree_;
+  TemporaryDirectory tree_;
 };
 
 TEST(WritingAHandlerTest, ThePageShowsTheCodeThatIsBuilt) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/house/temporary_tree.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::test {
 namespace {
@@ -16,14 +16,14 @@ TEST(TopLevelTest, TheProjectHasOnlyItsFolders) {
 }
 
 TEST(TopLevelTest, AnyOtherFolderIsMisplaced) {
-  TemporaryTree tree;
+  TemporaryDirectory tree;
   tree.write("core/bet.hpp", "");
   tree.write(".ci/run", "");
   tree.write("build/dev/x", "");
   tree.write("README.md", "");
   tree.write("utils/a.hpp", "");
   tree.write("common/a.hpp", "");
-  EXPECT_THAT(misplaced_folders(tree.root()), ElementsAre("common", "utils"));
+  EXPECT_THAT(misplaced_folders(tree.path()), ElementsAre("common", "utils"));
 }
 
 }  // namespace

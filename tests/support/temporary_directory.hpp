@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sorteo::test {
 
@@ -19,8 +20,14 @@ class TemporaryDirectory final {
   /// The path of `name` in it.
   std::string operator/(std::string_view name) const;
 
-  /// Writes a file into it and returns its path.
+  /// Writes a file into it, with the folders on the way to it, and returns its path.
   std::string write(std::string_view name, std::string_view content) const;
+
+  /// What the file `name` in it holds; nothing when there is none.
+  std::string content(std::string_view name) const;
+
+  /// The names of what is in it, in no order.
+  std::vector<std::string> names() const;
 
  private:
   std::string path_;

@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "apps/cli/bet_reader.hpp"
 #include "tests/apps/cli/fake_console.hpp"
-#include "tests/apps/cli/temporary_folder.hpp"
 #include "tests/apps/cli/text_source.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::cli {
 namespace {
@@ -20,12 +22,12 @@ class GenerateCommandTest : public testing::Test {
     options_.agencies = 3;
     options_.bets = 100;
     options_.seed = 7;
-    options_.out = folder_.path("");
+    options_.out = folder_ / "";
   }
 
   ExitCode generate() { return run_generate(options_, console_); }
 
-  test::TemporaryFolder folder_;
+  test::TemporaryDirectory folder_;
   test::FakeConsole console_;
   GenerateOptions options_;
 };
@@ -60,7 +62,7 @@ TEST_F(GenerateCommandTest, SameSeedGivesTheSameFile) {
 }
 
 TEST_F(GenerateCommandTest, FilesThatAreThereStay) {
-  folder_.file("agency-3.csv", "mine");
+  folder_.write("agency-3.csv", "mine");
   EXPECT_EQ(generate(), ExitCode::kFailure);
   EXPECT_THAT(folder_.names(), ElementsAre("agency-3.csv"));
   EXPECT_EQ(folder_.content("agency-3.csv"), "mine");
@@ -69,13 +71,13 @@ TEST_F(GenerateCommandTest, FilesThatAreThereStay) {
 }
 
 TEST_F(GenerateCommandTest, FolderIsMade) {
-  options_.out = folder_.path("new/folder");
+  options_.out = folder_ / "new/folder";
   EXPECT_EQ(generate(), ExitCode::kOk);
-  EXPECT_TRUE(std::filesystem::exists(folder_.path("new/folder/agency-1.csv")));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "new/folder/agency-1.csv"));
 }
 
 TEST_F(GenerateCommandTest, FolderThatCannotBeMadeIsNamed) {
-  options_.out = folder_.file("file", "") + "/folder";
+  options_.out = folder_.write("file", "") + "/folder";
   EXPECT_EQ(generate(), ExitCode::kFailure);
   EXPECT_TRUE(console_.has_said("file/folder: cannot be made: Not a directory"));
 }

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/apps/cli/temporary_folder.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/server_process.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::test {
 
@@ -76,7 +76,7 @@ class SorteoProgramTest : public testing::Test {
   Ended run(Arguments arguments) const { return end_of(*start(std::move(arguments))); }
 
   void start_server(int agencies) {
-    const std::string config = folder_.file(
+    const std::string config = folder_.write(
         "server.json", R"({"listen": {"host": "127.0.0.1", "port": 0}, "threads": 2, "draw": )"
                        R"({"agencies": )" +
                            std::to_string(agencies) +
@@ -85,15 +85,15 @@ class SorteoProgramTest : public testing::Test {
     server_ = std::make_unique<ServerProcess>(kServer, config);
   }
 
-  std::string store() const { return folder_.path("bets"); }
+  std::string store() const { return folder_ / "bets"; }
   std::string csv(int agency) const {
-    return folder_.path("csv/agency-" + std::to_string(agency) + ".csv");
+    return (folder_ / "csv/agency-" + std::to_string(agency) + ".csv");
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(server_->port()); }
 
   void generate(int agencies, int bets) const {
     ASSERT_EQ(run({"generate", "--agencies", std::to_string(agencies), "--bets",
-                   std::to_string(bets), "--seed", "1", "--out", folder_.path("csv")})
+                   std::to_string(bets), "--seed", "1", "--out", folder_ / "csv"})
                   .code,
               0);
   }
@@ -132,7 +132,7 @@ class SorteoProgramTest : public testing::Test {
     return lines;
   }
 
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_;
   std::unique_ptr<ServerProcess> server_;
 };
 

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <fstream>
 
 #include "tests/apps/cli/sorteo_program_fixture.hpp"
 
@@ -131,7 +132,7 @@ TEST_F(SorteoProgramTest, ClosedStandardErrorLeavesNoLineInTheExport) {
   EXPECT_EQ(run(submit_arguments(1)).code, 0);
   server_->stop();
   std::ofstream(store() + "/bets.log", std::ios::app | std::ios::binary) << "cut";  // warned of
-  const std::string out = folder_.path("out.csv");
+  const std::string out = folder_ / "out.csv";
   Process closed({"/bin/sh", "-c", "exec \"$0\" export --storage \"$1\" --out \"$2\" 2>&-", kSorteo,
                   store(), out});
   EXPECT_EQ(end_of(closed).code, 0);
@@ -163,13 +164,13 @@ TEST_F(SorteoProgramTest, DamagedStoreHasItsOwnCode) {
   const Ended verified = run({"verify", "--storage", store()});
   EXPECT_EQ(verified.code, 7);
   EXPECT_THAT(verified.err, HasSubstr(store()));
-  EXPECT_EQ(run({"export", "--storage", store(), "--out", folder_.path("out.csv")}).code, 7);
-  EXPECT_FALSE(std::filesystem::exists(folder_.path("out.csv")));
+  EXPECT_EQ(run({"export", "--storage", store(), "--out", folder_ / "out.csv"}).code, 7);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv"));
 }
 
 TEST_F(SorteoProgramTest, PathThatIsNoStoreIsAFailure) {
-  EXPECT_EQ(run({"verify", "--storage", folder_.path("nowhere")}).code, 1);
-  EXPECT_EQ(run({"export", "--storage", folder_.path("nowhere")}).code, 1);
+  EXPECT_EQ(run({"verify", "--storage", folder_ / "nowhere"}).code, 1);
+  EXPECT_EQ(run({"export", "--storage", folder_ / "nowhere"}).code, 1);
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "apps/cli/stable_file.hpp"
 
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 
-#include "tests/apps/cli/temporary_folder.hpp"
+#include <sys/stat.h>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::cli {
 namespace {
@@ -35,11 +38,11 @@ class StableFileTest : public testing::Test {
     std::filesystem::last_write_time(path, before);
   }
 
-  test::TemporaryFolder folder_;
+  test::TemporaryDirectory folder_;
 };
 
 TEST_F(StableFileTest, ReadsTheSameTwice) {
-  const auto file = StableFile::open(folder_.file("bets.csv", "twelve bytes"));
+  const auto file = StableFile::open(folder_.write("bets.csv", "twelve bytes"));
   EXPECT_EQ(read_pass(**file), "twelve bytes");
   (*file)->rewind();
   EXPECT_EQ(read_pass(**file), "twelve bytes");
@@ -51,15 +54,14 @@ TEST_F(StableFileTest, MissingFileIsNamed) {
 }
 
 TEST_F(StableFileTest, WhatCannotBeReadTwiceIsRefused) {
-  EXPECT_THAT(StableFile::open(folder_.path("")).error().message,
-              HasSubstr("is not a regular file"));
-  ASSERT_EQ(::mkfifo(folder_.path("pipe").c_str(), 0600), 0);
-  EXPECT_THAT(StableFile::open(folder_.path("pipe")).error().message,
+  EXPECT_THAT(StableFile::open(folder_ / "").error().message, HasSubstr("is not a regular file"));
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(StableFile::open(folder_ / "pipe").error().message,
               HasSubstr("is not a regular file"));
 }
 
 TEST_F(StableFileTest, GrownFileIsNoticed) {
-  const std::string path = folder_.file("bets.csv", "twelve bytes");
+  const std::string path = folder_.write("bets.csv", "twelve bytes");
   const auto file = StableFile::open(path);
   EXPECT_EQ(read_pass(**file), "twelve bytes");
   (*file)->rewind();
@@ -68,7 +70,7 @@ TEST_F(StableFileTest, GrownFileIsNoticed) {
 }
 
 TEST_F(StableFileTest, OtherContentOfTheSameSizeAndTimeIsNoticed) {
-  const std::string path = folder_.file("bets.csv", "twelve bytes");
+  const std::string path = folder_.write("bets.csv", "twelve bytes");
   const auto file = StableFile::open(path);
   EXPECT_EQ(read_pass(**file), "twelve bytes");
   (*file)->rewind();
@@ -77,9 +79,9 @@ TEST_F(StableFileTest, OtherContentOfTheSameSizeAndTimeIsNoticed) {
 }
 
 TEST_F(StableFileTest, ReplacedFileIsReadAsItWasOpened) {
-  const std::string path = folder_.file("bets.csv", "twelve bytes");
+  const std::string path = folder_.write("bets.csv", "twelve bytes");
   const auto file = StableFile::open(path);
-  std::filesystem::rename(folder_.file("other.csv", "other"), path);
+  std::filesystem::rename(folder_.write("other.csv", "other"), path);
   EXPECT_EQ(read_pass(**file), "twelve bytes");
 }
 

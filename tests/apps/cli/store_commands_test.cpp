@@ -5,7 +5,7 @@
 #include "apps/cli/verify_command.hpp"
 #include "core/store_error.hpp"
 #include "tests/apps/cli/fake_console.hpp"
-#include "tests/apps/cli/temporary_folder.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::cli {
 namespace {
@@ -73,7 +73,7 @@ class StoreCommandsTest : public testing::Test {
       "1,\"José, h.\",\"O\"\"Neill\",2,1985-01-31,0\r\n"
       "1,Eva,Sol,3,1985-02-01,9999\r\n";
 
-  test::TemporaryFolder folder_;
+  test::TemporaryDirectory folder_;
   FakeStore store_;
   test::FakeConsole console_;
 };
@@ -85,15 +85,15 @@ TEST_F(StoreCommandsTest, ExportWritesEveryBetInTheOrderStored) {
 }
 
 TEST_F(StoreCommandsTest, ExportWritesAFile) {
-  EXPECT_EQ(export_to(folder_.path("bets.csv")), ExitCode::kOk);
+  EXPECT_EQ(export_to(folder_ / "bets.csv"), ExitCode::kOk);
   EXPECT_EQ(folder_.content("bets.csv"), kRows);
   EXPECT_EQ(console_.out.text, "");
 }
 
 TEST_F(StoreCommandsTest, ExportOfADamagedStoreLeavesTheOldFile) {
   store_.failure = kDamage;
-  folder_.file("bets.csv", "old");
-  EXPECT_EQ(export_to(folder_.path("bets.csv")), ExitCode::kStoreDamaged);
+  folder_.write("bets.csv", "old");
+  EXPECT_EQ(export_to(folder_ / "bets.csv"), ExitCode::kStoreDamaged);
   EXPECT_EQ(folder_.content("bets.csv"), "old");
   EXPECT_THAT(folder_.names(), ElementsAre("bets.csv"));
   EXPECT_THAT(console_.said, ElementsAre("sorteo: var/bets/log: offset 99: bad"));
@@ -107,7 +107,7 @@ TEST_F(StoreCommandsTest, ExportSaysThatItsOutputIsFull) {
 }
 
 TEST_F(StoreCommandsTest, ExportNamesAFolderThatIsNotThere) {
-  EXPECT_EQ(export_to(folder_.path("no/bets.csv")), ExitCode::kFailure);
+  EXPECT_EQ(export_to(folder_ / "no/bets.csv"), ExitCode::kFailure);
   EXPECT_THAT(console_.said, ElementsAre(HasSubstr("no/bets.csv: cannot be made")));
 }
 
@@ -116,7 +116,7 @@ TEST_F(StoreCommandsTest, InterruptedExportLeavesNothing) {
     ::raise(SIGTERM);
     return store_.reader()(path, visitor);
   };
-  EXPECT_EQ(run_export({"var/bets", folder_.path("bets.csv")}, read_store, console_),
+  EXPECT_EQ(run_export({"var/bets", folder_ / "bets.csv"}, read_store, console_),
             ExitCode{128 + SIGTERM});
   EXPECT_THAT(folder_.names(), IsEmpty());
 }

@@ -5,7 +5,7 @@
 
 #include "tests/apps/cli/fake_agency.hpp"
 #include "tests/apps/cli/fake_console.hpp"
-#include "tests/apps/cli/temporary_folder.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace sorteo::cli {
 namespace {
@@ -38,11 +38,11 @@ class SubmitCommandTest : public testing::Test {
   }
 
   ExitCode submit(std::string_view content) {
-    options_.csv = folder_.file("bets.csv", content);
+    options_.csv = folder_.write("bets.csv", content);
     return run_submit(options_, test::connect_to(agency_), console_);
   }
 
-  test::TemporaryFolder folder_;
+  test::TemporaryDirectory folder_;
   test::FakeAgency agency_;
   test::FakeConsole console_;
   SubmitOptions options_;
@@ -219,9 +219,9 @@ TEST_F(SubmitCommandTest, DrawThatIsLateHasItsOwnCode) {
 }
 
 TEST_F(SubmitCommandTest, FileThatChangesIsNotFinished) {
-  options_.csv = folder_.file("bets.csv", lines(25));
+  options_.csv = folder_.write("bets.csv", lines(25));
   const auto connect = [this](client::Options how) {  // after the check, before the sending
-    folder_.file("bets.csv", lines(26));
+    folder_.write("bets.csv", lines(26));
     return test::connect_to(agency_)(std::move(how));
   };
   EXPECT_EQ(run_submit(options_, connect, console_), ExitCode::kBadInput);
@@ -233,7 +233,7 @@ TEST_F(SubmitCommandTest, FileThatChangesIsNotFinished) {
 }
 
 TEST_F(SubmitCommandTest, InterruptedItSaysWhatIsStored) {
-  options_.csv = folder_.file("bets.csv", lines(25));
+  options_.csv = folder_.write("bets.csv", lines(25));
   const auto connect = [this](client::Options how) {
     how.on_batch = [report = how.on_batch](const client::BatchResult& result) {
       report(result);
