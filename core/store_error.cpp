@@ -29,6 +29,12 @@ class StoreCategory final : public boost::system::error_category {
         return "storage is in use by another process";
       case StoreError::kBusy:
         return "storage is busy, try later";
+      case StoreError::kConflict:
+        return "this sequence number stands for another batch";
+      case StoreError::kSequenceGap:
+        return "a batch before this one is missing";
+      case StoreError::kCountMismatch:
+        return "the number of bets is not the number of those stored";
     }
     return "unknown storage error";
   }

@@ -15,6 +15,9 @@ enum class StoreError {
   kDamaged,         ///< what was read back is not what was written
   kLocked,          ///< another process has the store open
   kBusy,            ///< too much waits for the disk: nothing was stored, a later try may succeed
+  kConflict,        ///< the identity stands for another content: nothing was stored
+  kSequenceGap,     ///< an earlier batch of the session is missing: nothing was stored
+  kCountMismatch,   ///< another number of bets is stored than the agency says: it has not finished
 };
 
 /// The category of StoreError, named "sorteo.store".

@@ -1,5 +1,6 @@
 #include "storage/file_bet_store.hpp"
 
+#include <boost/system/errc.hpp>
 #include <random>
 #include <utility>
 
@@ -101,6 +102,21 @@ FileBetStore::~FileBetStore() {
 
 void FileBetStore::append(const Batch& batch, Completion done) {
   commit_->append(batch, std::move(done));
+}
+
+// The log of this version holds no identities yet.
+void FileBetStore::append_once(const IdentifiedBatch&, ReceiptCompletion done) {
+  done(boost::system::errc::make_error_code(boost::system::errc::not_supported), {});
+}
+
+SessionState FileBetStore::session(std::uint32_t, const SessionId&) const { return {}; }
+
+void FileBetStore::record_counted_finish(std::uint32_t, std::uint64_t, CountCompletion done) {
+  done(boost::system::errc::make_error_code(boost::system::errc::not_supported), 0);
+}
+
+std::optional<StoreFailure> FileBetStore::keep_winners(const WinnersByAgency&) {
+  return std::nullopt;
 }
 
 void FileBetStore::record_finish(std::uint32_t agency, Completion done) {

@@ -53,10 +53,15 @@ class FileBetStore final : public BetStore {
 
   const StoreState& recovered() const noexcept override { return recovered_; }
   void append(const Batch& batch, Completion done) override;
+  void append_once(const IdentifiedBatch& batch, ReceiptCompletion done) override;
+  SessionState session(std::uint32_t agency, const SessionId& session) const override;
   void record_finish(std::uint32_t agency, Completion done) override;
+  void record_counted_finish(std::uint32_t agency, std::uint64_t bets,
+                             CountCompletion done) override;
   void record_draw(std::uint32_t winning_number, Completion done) override;
   /// Errors: kDamaged with the offset; what the system said. Works in a store that has failed, too.
   [[nodiscard]] std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
+  [[nodiscard]] std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) override;
   [[nodiscard]] std::optional<StoreFailure> close() override;
 
  private:

@@ -17,14 +17,23 @@ class MockBetStore : public BetStore {
   MockBetStore() {
     ON_CALL(*this, recovered).WillByDefault(testing::ReturnRef(nothing_));
     ON_CALL(*this, visit).WillByDefault(testing::Return(std::nullopt));
+    ON_CALL(*this, keep_winners).WillByDefault(testing::Return(std::nullopt));
     ON_CALL(*this, close).WillByDefault(testing::Return(std::nullopt));
   }
 
   MOCK_METHOD(const StoreState&, recovered, (), (const, noexcept, override));
   MOCK_METHOD(void, append, (const Batch& batch, Completion done), (override));
   MOCK_METHOD(void, record_finish, (std::uint32_t agency, Completion done), (override));
+  MOCK_METHOD(void, append_once, (const IdentifiedBatch& batch, ReceiptCompletion done),
+              (override));
+  MOCK_METHOD(SessionState, session, (std::uint32_t agency, const SessionId& session),
+              (const, override));
+  MOCK_METHOD(void, record_counted_finish,
+              (std::uint32_t agency, std::uint64_t bets, CountCompletion done), (override));
   MOCK_METHOD(void, record_draw, (std::uint32_t winning_number, Completion done), (override));
   MOCK_METHOD(std::optional<StoreFailure>, visit, (BatchVisitor & visitor), (const, override));
+  MOCK_METHOD(std::optional<StoreFailure>, keep_winners, (const WinnersByAgency& winners),
+              (override));
   MOCK_METHOD(std::optional<StoreFailure>, close, (), (override));
 
  private:

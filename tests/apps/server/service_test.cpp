@@ -21,14 +21,27 @@ class StoreThatCannotClose final : public BetStore {
   void append(const Batch& batch, Completion done) override {
     store_.append(batch, std::move(done));
   }
+  void append_once(const IdentifiedBatch& batch, ReceiptCompletion done) override {
+    store_.append_once(batch, std::move(done));
+  }
+  SessionState session(std::uint32_t agency, const SessionId& session) const override {
+    return store_.session(agency, session);
+  }
   void record_finish(std::uint32_t agency, Completion done) override {
     store_.record_finish(agency, std::move(done));
+  }
+  void record_counted_finish(std::uint32_t agency, std::uint64_t bets,
+                             CountCompletion done) override {
+    store_.record_counted_finish(agency, bets, std::move(done));
   }
   void record_draw(std::uint32_t winning_number, Completion done) override {
     store_.record_draw(winning_number, std::move(done));
   }
   std::optional<StoreFailure> visit(BatchVisitor& visitor) const override {
     return store_.visit(visitor);
+  }
+  std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) override {
+    return store_.keep_winners(winners);
   }
   std::optional<StoreFailure> close() override {
     static_cast<void>(store_.close());
