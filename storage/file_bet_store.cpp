@@ -79,7 +79,12 @@ boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> FileBetStore:
   StoreState recovered = std::move(scan->summary.state);
   auto commit = std::make_unique<GroupCommit>(
       std::move(writer), StoreRules(recovered),
-      GroupCommitOptions{options.max_waiting_bytes, options.idle_mark}, log);
+      GroupCommitOptions{options.max_waiting_bytes, options.idle_mark,
+                         options.durability == Durability::kInterval
+                             ? std::optional(options.sync_interval)
+                             : std::nullopt,
+                         options.own_thread, std::move(options.on_failed)},
+      log);
   return std::unique_ptr<FileBetStore>(
       new FileBetStore(files, path, std::move(recovered), scan->end.log_id,
                        std::move(directory->lock), std::move(commit)));
@@ -160,6 +165,8 @@ std::optional<StoreFailure> FileBetStore::visit(BatchVisitor& visitor) const {
     }
   }
 }
+
+bool FileBetStore::pump() { return commit_->pump(); }
 
 std::optional<StoreFailure> FileBetStore::close() {
   const std::lock_guard lock(close_mutex_);

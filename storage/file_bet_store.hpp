@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,8 +19,9 @@ class GroupCommit;
 
 /// What an acknowledgement promises.
 enum class Durability {
-  kFsync,  ///< on the disk: survives a power cut
-  kOs,     ///< with the operating system: survives a crash of the program, not of the machine
+  kFsync,     ///< on the disk: survives a power cut
+  kInterval,  ///< with the operating system, and on the disk after FileStoreOptions::sync_interval
+  kOs,        ///< with the operating system: survives a crash of the program, not of the machine
 };
 
 struct FileStoreOptions {
@@ -31,6 +33,14 @@ struct FileStoreOptions {
   /// How long nothing must come before a mark is written behind the last record, which guards it
   /// against damage that looks like a torn write. 0 for never.
   std::chrono::milliseconds idle_mark{1000};
+  /// With Durability::kInterval, how long what was acknowledged may be missing on the disk.
+  std::chrono::milliseconds sync_interval{100};
+  /// Whether a thread of the store's own brings changes to the disk. If not, the caller does it by
+  /// pump(): for tests and simulations, in which everything happens in one thread.
+  bool own_thread = true;
+  /// Called once, by whoever brings changes to the disk, when the store has failed for good, after
+  /// those were told whose changes failed with it. Must not close the store.
+  std::function<void()> on_failed = {};
 };
 
 /// Keeps the bets in an append-only log (docs/storage.md). Many batches share one fdatasync.
@@ -63,6 +73,11 @@ class FileBetStore final : public BetStore {
   [[nodiscard]] std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
   [[nodiscard]] std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) override;
   [[nodiscard]] std::optional<StoreFailure> close() override;
+
+  /// Without a thread of the store's own: brings what waits to the disk, as one group, and calls
+  /// back. False when nothing waited; then it syncs what Durability::kInterval has left unsynced.
+  /// One thread at a time may call it, or close().
+  bool pump();
 
  private:
   FileBetStore(const FileSystem& files, std::string log_path, StoreState recovered,

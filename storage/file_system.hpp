@@ -4,6 +4,7 @@
 #include <boost/system/result.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "storage/file.hpp"
 
@@ -36,6 +37,13 @@ class FileSystem {
   /// Gives the file at `from` the name `to`, in place of a file that may have it, in one step.
   virtual boost::system::error_code rename(const std::string& from,
                                            const std::string& to) const = 0;
+
+  /// Takes the name `path` away from a file. Its content goes with its last name and opener.
+  virtual boost::system::error_code remove(const std::string& path) const = 0;
+
+  /// The names in the directory `path`, without it, in any order.
+  virtual boost::system::result<std::vector<std::string>> list_directory(
+      const std::string& path) const = 0;
 
   /// Makes the names in the directory `path` durable.
   virtual boost::system::error_code sync_directory(const std::string& path) const = 0;

@@ -7,12 +7,14 @@ namespace sorteo {
 
 GroupCommit::GroupCommit(std::unique_ptr<LogWriter> writer, StoreRules rules,
                          GroupCommitOptions options, Log& log)
-    : options_(options),
+    : options_(std::move(options)),
       log_(log),
       writer_(std::move(writer)),
       rules_(std::move(rules)),
       committed_end_(writer_->end()) {
-  thread_ = std::thread([this] { run(); });
+  if (options_.own_thread) {
+    thread_ = std::thread([this] { run(); });
+  }
 }
 
 GroupCommit::~GroupCommit() {
@@ -35,15 +37,20 @@ void GroupCommit::record_draw(std::uint32_t winning_number, Completion done) {
 
 std::optional<StoreFailure> GroupCommit::close() {
   const std::lock_guard close_lock(close_mutex_);
-  if (!thread_.joinable()) {
+  if (is_closed_) {
     return std::nullopt;
   }
+  is_closed_ = true;
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+  while (pump()) {
+  }
   auto failure = writer_->close();
   report_failure();
   return failure;
@@ -149,32 +156,79 @@ GroupCommit::Answer GroupCommit::refusal(std::size_t bytes) const {
 }
 
 void GroupCommit::run() {
-  CommitGroup group;
-  while (next_group(group)) {
-    const auto outcome = writer_->commit(group.records());
-    settle(group, outcome);
-    report_failure();
-    report_room(outcome != StoreError::kFull);
-    for (Completion& done : group.completions()) {
-      done(outcome);
+  while (next_group(group_)) {
+    commit(group_);
+  }
+}
+
+bool GroupCommit::pump() {
+  {
+    const std::lock_guard lock(mutex_);
+    group_.swap(waiting_);
+  }
+  if (group_.empty()) {
+    sync_due_ = {};
+    sync_if_due();
+    return false;
+  }
+  commit(group_);
+  return true;
+}
+
+void GroupCommit::commit(CommitGroup& group) {
+  const bool was_durable = writer_->is_durable();
+  const auto outcome = writer_->commit(group.records());
+  settle(group, outcome);
+  report_room(outcome != StoreError::kFull);
+  for (Completion& done : group.completions()) {
+    done(outcome);
+  }
+  group.clear();
+  report_failure();
+  if (options_.sync_interval && was_durable) {
+    sync_due_ = Clock::now() + *options_.sync_interval;
+  }
+  if (options_.own_thread) {
+    sync_if_due();
+  }
+}
+
+// What was acknowledged does not stay unsynced for longer than was promised.
+void GroupCommit::sync_if_due() {
+  if (options_.sync_interval && !writer_->is_durable() && sync_due_ <= Clock::now()) {
+    const bool failed = static_cast<bool>(writer_->sync());
+    if (failed) {
+      const std::lock_guard lock(mutex_);
+      failed_ = true;
     }
-    group.clear();
+    report_failure();
   }
 }
 
 // Waits for changes. False when there are none left and the store is closing.
 bool GroupCommit::next_group(CommitGroup& group) {
   std::unique_lock lock(mutex_);
-  if (options_.idle_mark.count() > 0 &&
-      !wake_.wait_for(lock, options_.idle_mark, [this] { return has_work(); })) {
+  wait_for_work(lock);
+  group.swap(waiting_);
+  return !group.empty();
+}
+
+// Uses quiet times to sync, and to write a mark.
+void GroupCommit::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto has_work = [this] { return closing_ || !waiting_.empty(); };
+  if (options_.sync_interval && !writer_->is_durable() &&
+      !wake_.wait_until(lock, sync_due_, has_work)) {
+    lock.unlock();
+    sync_if_due();
+    lock.lock();
+  }
+  if (options_.idle_mark.count() > 0 && !wake_.wait_for(lock, options_.idle_mark, has_work)) {
     lock.unlock();
     writer_->mark();
     report_failure();
     lock.lock();
   }
-  wake_.wait(lock, [this] { return has_work(); });
-  group.swap(waiting_);
-  return !group.empty();
+  wake_.wait(lock, has_work);
 }
 
 void GroupCommit::settle(CommitGroup& group, boost::system::error_code outcome) {
@@ -189,13 +243,16 @@ void GroupCommit::settle(CommitGroup& group, boost::system::error_code outcome) 
   failed_ = failed_ || outcome == StoreError::kFailed;
 }
 
-// Says in the log, once, that the disk failed.
+// Says once that the disk failed.
 void GroupCommit::report_failure() {
   const auto& failure = writer_->failure();
   if (failure && !was_reported_) {
     was_reported_ = true;
     write_line(log_, LogLevel::kError,
                [&] { return LogLine("store_write", "fail").with("error", failure->message); });
+    if (options_.on_failed) {
+      options_.on_failed();
+    }
   }
 }
 

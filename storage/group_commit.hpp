@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,6 +20,10 @@ namespace sorteo {
 struct GroupCommitOptions {
   std::size_t max_waiting_bytes = 64 * 1024 * 1024;  ///< over this, changes are refused with kBusy
   std::chrono::milliseconds idle_mark{1000};         ///< quiet time before a mark; 0 for never
+  /// How long what was written may stay unsynced; nothing when the writer decides.
+  std::optional<std::chrono::milliseconds> sync_interval = std::nullopt;
+  bool own_thread = true;                ///< whether a thread commits; if not, pump() does
+  std::function<void()> on_failed = {};  ///< called once when the writer has failed
 };
 
 /// Brings the changes of many threads to the log, in groups: while one group is written and synced
@@ -45,6 +50,10 @@ class GroupCommit final {
   void record_draw(std::uint32_t winning_number, Completion done);
   [[nodiscard]] std::optional<StoreFailure> close();
 
+  /// Without a thread of its own: commits what waits, as one group, and calls back. False when
+  /// nothing waited.
+  bool pump();
+
   /// Where the log ends that holds every change which was called back with success.
   std::uint64_t committed_end() const;
 
@@ -62,9 +71,13 @@ class GroupCommit final {
   template <typename Take>
   void submit(Take take, Completion done);
 
+  using Clock = std::chrono::steady_clock;
+
   void run();
   bool next_group(CommitGroup& group);
-  bool has_work() const { return closing_ || !waiting_.empty(); }
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  void commit(CommitGroup& group);
+  void sync_if_due();
   void settle(CommitGroup& group, boost::system::error_code outcome);
   void report_failure();
   void report_room(bool has_room);
@@ -81,8 +94,11 @@ class GroupCommit final {
   bool failed_ = false;
   bool closing_ = false;
 
-  bool had_room_ = true;       // of the writer thread
-  bool was_reported_ = false;  // of the writer thread
+  CommitGroup group_;           // of the writer thread
+  Clock::time_point sync_due_;  // of the writer thread, when something is unsynced
+  bool had_room_ = true;        // of the writer thread
+  bool was_reported_ = false;   // of the writer thread
+  bool is_closed_ = false;      // with close_mutex_
 
   std::mutex close_mutex_;  // held while the writer thread is waited for
   std::thread thread_;

@@ -98,6 +98,9 @@ boost::system::error_code LogWriter::append(std::span<std::byte> records) {
 }
 
 boost::system::error_code LogWriter::sync() {
+  if (failure_) {
+    return StoreError::kFailed;
+  }
   if (const auto error = file_->sync_data()) {
     return fail("sync", error);
   }

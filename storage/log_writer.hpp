@@ -39,6 +39,12 @@ class LogWriter final {
   /// told from a torn tail. Does not sync. Errors: kFailed. A full disk is no error.
   boost::system::error_code mark();
 
+  /// Makes durable what is not yet. Errors: kFailed.
+  boost::system::error_code sync();
+
+  /// Whether the disk is known to have everything.
+  bool is_durable() const noexcept { return durable_ == end_.offset; }
+
   /// Makes everything durable, ends the log with a mark, and closes the file. Nothing on success.
   [[nodiscard]] std::optional<StoreFailure> close();
 
@@ -51,7 +57,6 @@ class LogWriter final {
  private:
   LogEnd seal(std::span<std::byte> records) const noexcept;
   boost::system::error_code append(std::span<std::byte> records);
-  boost::system::error_code sync();
   boost::system::error_code undo();
   boost::system::error_code fail(std::string_view what, boost::system::error_code error);
 

@@ -1,5 +1,6 @@
 #include "storage/posix_file_system.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -7,6 +8,8 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <memory>
+#include <string_view>
 
 #include "core/store_error.hpp"
 #include "storage/posix_file.hpp"
@@ -66,6 +69,35 @@ boost::system::error_code PosixFileSystem::make_directory(const std::string& pat
 boost::system::error_code PosixFileSystem::rename(const std::string& from,
                                                   const std::string& to) const {
   return ::rename(from.c_str(), to.c_str()) == 0 ? boost::system::error_code() : last_error();
+}
+
+boost::system::error_code PosixFileSystem::remove(const std::string& path) const {
+  return ::unlink(path.c_str()) == 0 ? boost::system::error_code() : last_error();
+}
+
+boost::system::result<std::vector<std::string>> PosixFileSystem::list_directory(
+    const std::string& path) const {
+  const auto close = [](DIR* open) { ::closedir(open); };
+  const std::unique_ptr<DIR, decltype(close)> directory(::opendir(path.c_str()), close);
+  if (directory == nullptr) {
+    return last_error();
+  }
+  std::vector<std::string> names;
+  while (true) {
+    errno = 0;  // the only way to tell an error from the end
+    const dirent* const entry = ::readdir(directory.get());
+    if (entry == nullptr) {
+      break;
+    }
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") {
+      names.emplace_back(name);
+    }
+  }
+  if (errno != 0) {
+    return last_error();
+  }
+  return names;
 }
 
 boost::system::error_code PosixFileSystem::sync_directory(const std::string& path) const {

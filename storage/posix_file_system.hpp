@@ -12,6 +12,9 @@ class PosixFileSystem final : public FileSystem {
   boost::system::result<std::unique_ptr<File>> open_locked(const std::string& path) const override;
   boost::system::error_code make_directory(const std::string& path) const override;
   boost::system::error_code rename(const std::string& from, const std::string& to) const override;
+  boost::system::error_code remove(const std::string& path) const override;
+  boost::system::result<std::vector<std::string>> list_directory(
+      const std::string& path) const override;
   boost::system::error_code sync_directory(const std::string& path) const override;
 };
 

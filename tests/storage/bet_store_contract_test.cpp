@@ -39,6 +39,9 @@ const StoreKind kMemory{"Memory", [](const std::string&, Log&) {
 const StoreKind kFileFsync{"FileFsync", [](const std::string& path, Log& log) {
                              return open_file_store(path, log, Durability::kFsync);
                            }};
+const StoreKind kFileInterval{"FileInterval", [](const std::string& path, Log& log) {
+                                return open_file_store(path, log, Durability::kInterval);
+                              }};
 const StoreKind kFileOs{"FileOs", [](const std::string& path, Log& log) {
                           return open_file_store(path, log, Durability::kOs);
                         }};
@@ -250,7 +253,8 @@ TEST_P(BetStoreContractTest, MayBeAskedAgainFromACallback) {
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Luz"));
 }
 
-INSTANTIATE_TEST_SUITE_P(, BetStoreContractTest, ::testing::Values(kMemory, kFileFsync, kFileOs),
+INSTANTIATE_TEST_SUITE_P(, BetStoreContractTest,
+                         ::testing::Values(kMemory, kFileFsync, kFileInterval, kFileOs),
                          [](const auto& kind) { return kind.param.name; });
 
 }  // namespace

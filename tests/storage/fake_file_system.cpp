@@ -238,9 +238,40 @@ boost::system::error_code FakeFileSystem::rename(const std::string& from,
   if (const auto error = begin(Op::kRename)) {
     return error;
   }
-  inodes_[to] = inodes_.at(from);
-  inodes_.erase(from);
+  const auto found = inodes_.find(from);
+  if (found == inodes_.end()) {
+    return {ENOENT, boost::system::system_category()};
+  }
+  inodes_[to] = found->second;
+  inodes_.erase(found);
   return {};
+}
+
+boost::system::error_code FakeFileSystem::remove(const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto error = begin(Op::kRemove)) {
+    return error;
+  }
+  if (inodes_.erase(path) == 0) {
+    return {ENOENT, boost::system::system_category()};
+  }
+  return {};
+}
+
+boost::system::result<std::vector<std::string>> FakeFileSystem::list_directory(
+    const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto error = begin(Op::kList)) {
+    return error;
+  }
+  const std::string start = path + "/";
+  std::vector<std::string> names;
+  for (const auto& [name, inode] : inodes_) {
+    if (name.starts_with(start) && name.find('/', start.size()) == std::string::npos) {
+      names.push_back(name.substr(start.size()));
+    }
+  }
+  return names;
 }
 
 boost::system::error_code FakeFileSystem::sync_directory(const std::string&) const {

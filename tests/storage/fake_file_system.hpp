@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/file_system.hpp"
 
@@ -23,6 +24,8 @@ class FakeFileSystem final : public FileSystem {
     kLock,
     kMakeDirectory,
     kRename,
+    kRemove,
+    kList,
     kSyncDirectory,
     kRead,
     kWrite,
@@ -74,6 +77,9 @@ class FakeFileSystem final : public FileSystem {
   boost::system::result<std::unique_ptr<File>> open_locked(const std::string& path) const override;
   boost::system::error_code make_directory(const std::string& path) const override;
   boost::system::error_code rename(const std::string& from, const std::string& to) const override;
+  boost::system::error_code remove(const std::string& path) const override;
+  boost::system::result<std::vector<std::string>> list_directory(
+      const std::string& path) const override;
   boost::system::error_code sync_directory(const std::string& path) const override;
 
  private:

@@ -69,6 +69,46 @@ TEST_F(FileBetStoreTest, SyncsOnlyAtTheEndWhenTheSystemIsTrusted) {
   EXPECT_GT(disk_.count(Op::kSync), syncs);
 }
 
+TEST_F(FileBetStoreTest, SyncsWithinTheIntervalThoughNothingComes) {
+  options_.durability = Durability::kInterval;
+  options_.sync_interval = std::chrono::milliseconds(1);
+  open();
+  const std::size_t syncs = disk_.count(Op::kSync);
+  EXPECT_EQ(append(*store_, 1, {"Ana"}), kSuccess);
+  EXPECT_TRUE(disk_.await_count(Op::kSync, syncs + 1));
+}
+
+TEST_F(FileBetStoreTest, AcknowledgesBeforeTheSyncWithinTheInterval) {
+  options_.durability = Durability::kInterval;
+  options_.sync_interval = std::chrono::hours(1);
+  open();
+  const std::size_t syncs = disk_.count(Op::kSync);
+  EXPECT_EQ(append(*store_, 1, {"Ana"}), kSuccess);
+  EXPECT_EQ(append(*store_, 1, {"Luz"}), kSuccess);
+  EXPECT_EQ(disk_.count(Op::kSync), syncs);
+}
+
+TEST_F(FileBetStoreTest, WithoutAThreadOfItsOwnCommitsWhenItIsPumped) {
+  options_.own_thread = false;
+  open();
+  Outcomes outcomes;
+  store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
+  store_->append(TestBatch(1, {"Luz"}).view(), outcomes.completion());
+  EXPECT_EQ(outcomes.count(), 0U);
+  EXPECT_TRUE(store_->pump());
+  EXPECT_THAT(outcomes.errors(), ElementsAre(kSuccess, kSuccess));
+  EXPECT_FALSE(store_->pump());
+}
+
+TEST_F(FileBetStoreTest, WithoutAThreadOfItsOwnCompletesBeforeItHasClosed) {
+  options_.own_thread = false;
+  open();
+  Outcomes outcomes;
+  store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
+  EXPECT_FALSE(store_->close());
+  EXPECT_THAT(outcomes.errors(), ElementsAre(kSuccess));
+}
+
 TEST_F(FileBetStoreTest, FinishAskedTwiceIsCalledBackTwiceAfterTheSync) {
   open();
   Outcomes outcomes;

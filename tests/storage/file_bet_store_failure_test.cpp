@@ -188,6 +188,20 @@ TEST_F(FileBetStoreTest, SaysOnceThatTheDiskFailed) {
   EXPECT_TRUE(log_.contains("cannot sync: Input/output error"));
 }
 
+TEST_F(FileBetStoreTest, TellsThatItHasFailedOnceAndAfterThoseWhoWaited) {
+  options_.own_thread = false;
+  std::vector<std::string> told;
+  options_.on_failed = [&told] { told.emplace_back("the owner"); };
+  open();
+  disk_.fail(Op::kSync, EIO);
+  store_->append(TestBatch(1, {"Ana"}).view(),
+                 [&told](boost::system::error_code) { told.emplace_back("Ana"); });
+  store_->pump();
+  store_->append(TestBatch(1, {"Luz"}).view(), [](boost::system::error_code) {});
+  EXPECT_TRUE(store_->close());
+  EXPECT_THAT(told, ElementsAre("Ana", "the owner"));
+}
+
 TEST_F(FileBetStoreTest, ShowsWhatWasAcknowledgedAfterAFailure) {
   open();
   append(*store_, 1, {"Ana"});

@@ -102,6 +102,23 @@ TEST_F(PosixFileSystemTest, TornTailIsCutOff) {
   EXPECT_TRUE(log_.contains("| bytes: 4"));
 }
 
+TEST_F(PosixFileSystemTest, ListsTheNamesOfADirectory) {
+  std::ofstream(directory_ / "a") << "a";
+  std::ofstream(directory_ / "b") << "b";
+  const PosixFileSystem files;
+  const auto names = files.list_directory(directory_ / ".");
+  ASSERT_TRUE(names.has_value());
+  EXPECT_THAT(*names, ::testing::UnorderedElementsAre("a", "b"));
+  EXPECT_TRUE(files.list_directory(directory_ / "none").has_error());
+}
+
+TEST_F(PosixFileSystemTest, RemovesAName) {
+  std::ofstream(directory_ / "a") << "a";
+  const PosixFileSystem files;
+  EXPECT_FALSE(files.remove(directory_ / "a"));
+  EXPECT_EQ(files.remove(directory_ / "a"), boost::system::errc::no_such_file_or_directory);
+}
+
 TEST_F(PosixFileSystemTest, DirectoryThatCannotBeMadeIsNamed) {
   std::ofstream(directory_ / "var") << "a file";
   const auto store = open();

@@ -119,6 +119,11 @@ class LateFileSystem final : public FileSystem {
   boost::system::error_code rename(const std::string&, const std::string&) const override {
     return {};
   }
+  boost::system::error_code remove(const std::string&) const override { return {}; }
+  boost::system::result<std::vector<std::string>> list_directory(
+      const std::string&) const override {
+    return std::vector<std::string>();
+  }
   boost::system::error_code sync_directory(const std::string&) const override { return {}; }
 
  private:
