@@ -8,13 +8,15 @@
 namespace sorteo {
 
 boost::system::result<StoreSummary, StoreFailure> read_store(const std::string& path,
-                                                             BatchVisitor* visitor) {
-  return read_store(PosixFileSystem(), path, visitor);
+                                                             BatchVisitor* visitor,
+                                                             const StoreProgress& progress) {
+  return read_store(PosixFileSystem(), path, visitor, progress);
 }
 
 boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& files,
                                                              const std::string& path,
-                                                             BatchVisitor* visitor) {
+                                                             BatchVisitor* visitor,
+                                                             const StoreProgress& progress) {
   const std::string name = log_path(path);
   const auto file = files.open(name, FileSystem::Open::kRead);
   if (file.has_error()) {
@@ -23,6 +25,9 @@ boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& f
   auto scan = scan_log(**file, name, visitor);
   if (scan.has_error()) {
     return std::move(scan).error();
+  }
+  if (progress) {
+    progress(scan->summary.log_bytes, scan->summary.log_bytes);
   }
   return std::move(scan->summary);
 }
