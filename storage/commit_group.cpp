@@ -16,41 +16,66 @@ void make_room_in(std::vector<T>& vector, std::size_t more) {
 
 }  // namespace
 
-void CommitGroup::make_room(std::size_t record_bytes) {
-  make_room_in(finished_, 1);
-  make_room_in(completions_, 1);
+void CommitGroup::make_room(std::size_t record_bytes, std::size_t content_bytes) {
+  make_room_in(changes_, 1);
   make_room_in(records_, record_bytes);
+  make_room_in(contents_, content_bytes);
 }
 
-void CommitGroup::add_batch(const Batch& batch, Completion done) {
+void CommitGroup::add_batch(const Batch& batch, Change&& change) {
   append_batch_record(records_, batch);
-  completions_.push_back(std::move(done));
+  change.kind = Change::Kind::kBatch;
+  change.number = batch.agency();
+  change.bets = batch.size();
+  change.record_bytes = batch_record_size(batch);
+  add(std::move(change));
 }
 
-void CommitGroup::add_finish(std::uint32_t agency, Completion done) {
-  append_number_record(records_, RecordType::kAgencyFinished, agency);
-  finished_.push_back(agency);
-  completions_.push_back(std::move(done));
+void CommitGroup::add_identified(const IdentifiedBatch& batch, Change&& change) {
+  append_identified_record(records_, batch);
+  change.kind = batch.bets ? Change::Kind::kIdentifiedBatch : Change::Kind::kRefusedBatch;
+  change.number = batch.agency;
+  change.bets = batch.bets.value_or(0);
+  change.sequence = batch.sequence;
+  change.record_bytes = identified_record_size(batch);
+  add(std::move(change));
 }
 
-void CommitGroup::add_draw(std::uint32_t winning_number, Completion done) {
-  append_number_record(records_, RecordType::kDrawHeld, winning_number);
-  holds_draw_ = true;
-  completions_.push_back(std::move(done));
+void CommitGroup::add_duplicate(const IdentifiedBatch& batch, Change&& change) {
+  contents_.insert(contents_.end(), batch.content.begin(), batch.content.end());
+  change.kind = Change::Kind::kDuplicate;
+  change.number = batch.agency;
+  change.sequence = batch.sequence;
+  change.content_bytes = batch.content.size();
+  add(std::move(change));
 }
+
+void CommitGroup::add_finish(Change&& change) {
+  append_finish_record(records_, change.number, change.bets);
+  change.kind = Change::Kind::kFinish;
+  change.record_bytes = kFinishRecordBytes;
+  add(std::move(change));
+}
+
+void CommitGroup::add_draw(Change&& change) {
+  append_draw_record(records_, change.number);
+  change.kind = Change::Kind::kDraw;
+  change.record_bytes = kDrawRecordBytes;
+  add(std::move(change));
+}
+
+void CommitGroup::add(Change&& change) { changes_.push_back(std::move(change)); }
 
 void CommitGroup::clear() noexcept {
   records_.clear();
-  completions_.clear();
-  finished_.clear();
-  holds_draw_ = false;
+  contents_.clear();
+  changes_.clear();
 }
 
 void CommitGroup::swap(CommitGroup& other) noexcept {
   records_.swap(other.records_);
-  completions_.swap(other.completions_);
-  finished_.swap(other.finished_);
-  std::swap(holds_draw_, other.holds_draw_);
+  contents_.swap(other.contents_);
+  changes_.swap(other.changes_);
 }
 
 }  // namespace sorteo

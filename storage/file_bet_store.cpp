@@ -1,49 +1,162 @@
 #include "storage/file_bet_store.hpp"
 
 #include <boost/system/errc.hpp>
+#include <mutex>
 #include <random>
 #include <utility>
 
+#include "storage/background.hpp"
 #include "storage/group_commit.hpp"
+#include "storage/log_cursor.hpp"
 #include "storage/log_failure.hpp"
-#include "storage/log_reader.hpp"
-#include "storage/log_scan.hpp"
-#include "storage/log_writer.hpp"
+#include "storage/log_recovery.hpp"
 #include "storage/posix_file_system.hpp"
 #include "storage/store_directory.hpp"
-#include "storage/store_rules.hpp"
+#include "storage/store_files.hpp"
+#include "storage/winners_file.hpp"
 
 namespace sorteo {
 namespace {
 
+// Not 0, which stands for any.
 std::uint64_t random_id() {
   std::random_device random;
-  return (std::uint64_t{random()} << 32) | random();
+  std::uint64_t id = 0;
+  while (id == 0) {
+    id = (std::uint64_t{random()} << 32) | random();
+  }
+  return id;
 }
 
-// Makes the log end where its good part ends, and all of it durable: what was read may have been in
-// the system's memory alone, and every later record says that it is on the disk.
-std::optional<StoreFailure> settle_end(File& file, const std::string& path,
-                                       const StoreSummary& summary, Log& log) {
-  if (summary.torn_tail) {
-    if (const auto error = file.truncate(summary.torn_tail->offset)) {
-      return cannot("cut off the torn tail of", path, error);
+// The batch with bets that a record holds, if it holds one.
+std::optional<Batch> batch_in(const LogReader::Record& record) {
+  if (record.type == RecordType::kBatch) {
+    return decode_batch_payload(record.payload);
+  }
+  if (record.type == RecordType::kIdentifiedBatch) {
+    const RecordIdentity identity = *decode_identity(record.payload);
+    if (identity.count > 0) {
+      return Batch(identity.agency, identity.count, identity.rest);
     }
-  }
-  if (const auto error = file.sync()) {
-    return cannot("sync", path, error);
-  }
-  if (summary.torn_tail) {
-    log.write(LogLevel::kWarning, LogLine("store_cut_torn_tail", "success")
-                                      .with("path", path)
-                                      .with("offset", summary.torn_tail->offset)
-                                      .with("bytes", summary.torn_tail->bytes)
-                                      .str());
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+/// Everything that a store owns, in the order in which it is needed.
+class FileBetStore::Impl final {
+ public:
+  Impl(FileStoreOptions options, Log& log, const FileSystem& files, std::unique_ptr<File> lock,
+       RecoveredLog recovered)
+      : files_(files),
+        directory_(options.path),
+        log_(log),
+        log_id_(recovered.open.segment.log_id),
+        recovered_(std::move(recovered.state)),
+        lock_(std::move(lock)),
+        background_(options.own_thread),
+        maker_(files, options.path, options.segments, background_) {
+    if (!recovered.checkpoint.empty()) {
+      keep_checkpoint(std::move(recovered.checkpoint));
+    }
+    auto writer = std::make_unique<LogWriter>(files_, directory_, std::move(recovered.open), maker_,
+                                              options.durability == Durability::kFsync
+                                                  ? LogWriter::Sync::kEachCommit
+                                                  : LogWriter::Sync::kWhenAsked,
+                                              log_);
+    GroupCommitOptions commit;
+    commit.max_waiting_bytes = options.max_waiting_bytes;
+    if (options.durability == Durability::kInterval) {
+      commit.sync_interval = options.sync_interval;
+    }
+    commit.own_thread = options.own_thread;
+    commit.on_failed = std::move(options.on_failed);
+    commit.on_checkpoint = [this](std::string bytes) { keep_checkpoint(std::move(bytes)); };
+    commit_.emplace(std::move(writer), StoreRules(std::move(recovered.ledger)),
+                    BatchFinder(files_, directory_, log_id_), std::move(commit), log_);
+  }
+
+  const StoreState& recovered() const noexcept { return recovered_; }
+  GroupCommit& commit() noexcept { return *commit_; }
+
+  std::optional<StoreFailure> visit(BatchVisitor& visitor) const {
+    const auto committed = commit_->committed();
+    LogCursor::Options options;
+    options.log_id = log_id_;
+    options.limit = committed.end;
+    LogCursor cursor(files_, directory_, {}, committed.segment, options);
+    while (true) {
+      switch (cursor.next()) {
+        case LogCursor::Step::kSegment:
+          break;
+        case LogCursor::Step::kRecord:
+          if (const auto batch = batch_in(cursor.record()); batch && !visitor.visit(*batch)) {
+            return std::nullopt;
+          }
+          break;
+        case LogCursor::Step::kEnd:
+          return cursor.reader()->offset() == committed.end
+                     ? std::nullopt
+                     : std::optional(cursor.damage("the log ends here, but went on before"));
+        case LogCursor::Step::kBad:
+          return cursor.damage(describe(cursor.fault()));
+        case LogCursor::Step::kFailed:
+          return cursor.failure();
+      }
+    }
+  }
+
+  std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) {
+    const auto draw = commit_->draw();
+    if (!draw) {
+      return StoreFailure{
+          boost::system::errc::make_error_code(boost::system::errc::invalid_argument),
+          directory_ + ": the draw has not been held"};
+    }
+    const std::lock_guard lock(winners_mutex_);
+    return replace_file(files_, directory_, kWinnersName,
+                        encode_winners_file(log_id_, *draw, winners));
+  }
+
+  std::optional<StoreFailure> close() {
+    const std::lock_guard lock(close_mutex_);
+    auto failure = commit_->close();
+    maker_.close();
+    lock_.reset();
+    return failure;
+  }
+
+ private:
+  // Without a checkpoint, the next opening has more to read: that is no reason to fail.
+  void keep_checkpoint(std::string bytes) noexcept {
+    try {
+      background_.post([this, bytes = std::move(bytes)] {
+        const auto failure = replace_file(files_, directory_, kCheckpointName, bytes);
+        if (failure) {
+          write_line(log_, LogLevel::kWarning, [&] {
+            return LogLine("store_checkpoint", "fail").with("error", failure->message);
+          });
+        }
+      });
+    } catch (const std::exception&) {
+      write_line(log_, LogLevel::kWarning,
+                 [] { return LogLine("store_checkpoint", "fail").with("error", "out of memory"); });
+    }
+  }
+
+  const FileSystem& files_;
+  const std::string directory_;
+  Log& log_;
+  const std::uint64_t log_id_;
+  const StoreState recovered_;
+  std::mutex close_mutex_;
+  std::mutex winners_mutex_;
+  std::unique_ptr<File> lock_;  // of the directory, until the store is closed
+  Background background_;
+  SegmentMaker maker_;
+  std::optional<GroupCommit> commit_;  // always there; made last
+};
 
 boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> FileBetStore::open(
     FileStoreOptions options, Log& log) {
@@ -53,126 +166,62 @@ boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> FileBetStore:
 
 boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> FileBetStore::open(
     FileStoreOptions options, Log& log, const FileSystem& files) {
-  auto directory = open_store_directory(files, options.path, random_id());
-  if (directory.has_error()) {
-    return std::move(directory).error();
+  auto lock = lock_store_directory(files, options.path);
+  if (lock.has_error()) {
+    return std::move(lock).error();
   }
-  const std::string path = sorteo::log_path(options.path);
-  // After a sync that failed the system may show as written what is not on the disk, to the next
-  // program as well.
-  directory->log->drop_cache();
-  auto scan = scan_log(*directory->log, path, nullptr);
-  if (scan.has_error()) {
-    return std::move(scan).error();
+  auto recovered = recover_log(files, options.path, random_id(), options.segments.first, log);
+  if (recovered.has_error()) {
+    return std::move(recovered).error();
   }
-  if (auto failure = settle_end(*directory->log, path, scan->summary, log)) {
-    return std::move(*failure);
-  }
-  auto writer = std::make_unique<LogWriter>(std::move(directory->log), path, scan->end,
-                                            options.durability == Durability::kFsync
-                                                ? LogWriter::Sync::kEachCommit
-                                                : LogWriter::Sync::kAtClose);
-  writer->mark();
-  if (writer->failure()) {
-    return *writer->failure();
-  }
-  StoreState recovered = std::move(scan->summary.state);
-  auto commit = std::make_unique<GroupCommit>(
-      std::move(writer), StoreRules(recovered),
-      GroupCommitOptions{options.max_waiting_bytes, options.idle_mark,
-                         options.durability == Durability::kInterval
-                             ? std::optional(options.sync_interval)
-                             : std::nullopt,
-                         options.own_thread, std::move(options.on_failed)},
-      log);
-  return std::unique_ptr<FileBetStore>(
-      new FileBetStore(files, path, std::move(recovered), scan->end.log_id,
-                       std::move(directory->lock), std::move(commit)));
+  return std::unique_ptr<FileBetStore>(new FileBetStore(std::make_unique<Impl>(
+      std::move(options), log, files, std::move(*lock), std::move(*recovered))));
 }
 
-FileBetStore::FileBetStore(const FileSystem& files, std::string log_path, StoreState recovered,
-                           std::uint64_t log_id, std::unique_ptr<File> lock,
-                           std::unique_ptr<GroupCommit> commit)
-    : files_(files),
-      log_path_(std::move(log_path)),
-      recovered_(std::move(recovered)),
-      log_id_(log_id),
-      lock_(std::move(lock)),
-      commit_(std::move(commit)) {}
+FileBetStore::FileBetStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 FileBetStore::~FileBetStore() {
   // A failure has been logged, and there is nobody left to tell.
   static_cast<void>(close());
 }
 
+const StoreState& FileBetStore::recovered() const noexcept { return impl_->recovered(); }
+
 void FileBetStore::append(const Batch& batch, Completion done) {
-  commit_->append(batch, std::move(done));
+  impl_->commit().append(batch, std::move(done));
 }
 
-// The log of this version holds no identities yet.
-void FileBetStore::append_once(const IdentifiedBatch&, ReceiptCompletion done) {
-  done(boost::system::errc::make_error_code(boost::system::errc::not_supported), {});
+void FileBetStore::append_once(const IdentifiedBatch& batch, ReceiptCompletion done) {
+  impl_->commit().append_once(batch, std::move(done));
 }
 
-SessionState FileBetStore::session(std::uint32_t, const SessionId&) const { return {}; }
-
-void FileBetStore::record_counted_finish(std::uint32_t, std::uint64_t, CountCompletion done) {
-  done(boost::system::errc::make_error_code(boost::system::errc::not_supported), 0);
-}
-
-std::optional<StoreFailure> FileBetStore::keep_winners(const WinnersByAgency&) {
-  return std::nullopt;
+SessionState FileBetStore::session(std::uint32_t agency, const SessionId& session) const {
+  return impl_->commit().session(agency, session);
 }
 
 void FileBetStore::record_finish(std::uint32_t agency, Completion done) {
-  commit_->record_finish(agency, std::move(done));
+  impl_->commit().record_finish(agency, std::move(done));
+}
+
+void FileBetStore::record_counted_finish(std::uint32_t agency, std::uint64_t bets,
+                                         CountCompletion done) {
+  impl_->commit().record_counted_finish(agency, bets, std::move(done));
 }
 
 void FileBetStore::record_draw(std::uint32_t winning_number, Completion done) {
-  commit_->record_draw(winning_number, std::move(done));
+  impl_->commit().record_draw(winning_number, std::move(done));
 }
 
 std::optional<StoreFailure> FileBetStore::visit(BatchVisitor& visitor) const {
-  const std::uint64_t end = commit_->committed_end();
-  const auto file = files_.open(log_path_, FileSystem::Open::kRead);
-  if (file.has_error()) {
-    return cannot("open", log_path_, file.error());
-  }
-  auto header = read_log_header(**file, log_path_);
-  if (header.has_error()) {
-    return std::move(header).error();
-  }
-  if (header->log_id != log_id_) {
-    return damaged(log_path_, 0, 0, "another log stands in the place of the one that was opened");
-  }
-  LogReader reader(**file, *header, end);
-  while (true) {
-    switch (reader.next()) {
-      case LogReader::Step::kRecord:
-        if (reader.record().type == RecordType::kBatch &&
-            !visitor.visit(*decode_batch_payload(reader.record().payload))) {
-          return std::nullopt;
-        }
-        break;
-      case LogReader::Step::kEnd:
-        return std::nullopt;
-      case LogReader::Step::kBad:
-        return damaged(log_path_, reader.offset(), reader.count() + 1, describe(reader.fault()));
-      case LogReader::Step::kNewer:
-        return newer_record(log_path_, reader.offset(), reader.count() + 1);
-      case LogReader::Step::kUnreadable:
-        return unreadable(log_path_, reader.offset(), reader.error());
-    }
-  }
+  return impl_->visit(visitor);
 }
 
-bool FileBetStore::pump() { return commit_->pump(); }
-
-std::optional<StoreFailure> FileBetStore::close() {
-  const std::lock_guard lock(close_mutex_);
-  auto failure = commit_->close();
-  lock_.reset();
-  return failure;
+std::optional<StoreFailure> FileBetStore::keep_winners(const WinnersByAgency& winners) {
+  return impl_->keep_winners(winners);
 }
+
+bool FileBetStore::pump() { return impl_->commit().pump(); }
+
+std::optional<StoreFailure> FileBetStore::close() { return impl_->close(); }
 
 }  // namespace sorteo

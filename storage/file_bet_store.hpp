@@ -6,16 +6,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/bet_store.hpp"
 #include "core/log.hpp"
 #include "storage/file_system.hpp"
+#include "storage/segment_maker.hpp"
 
 namespace sorteo {
-
-class GroupCommit;
 
 /// What an acknowledgement promises.
 enum class Durability {
@@ -30,9 +29,6 @@ struct FileStoreOptions {
   /// Bytes of changes that may wait for the disk; what comes on top is refused with kBusy. As many
   /// again may be on their way to it.
   std::size_t max_waiting_bytes = 64 * 1024 * 1024;
-  /// How long nothing must come before a mark is written behind the last record, which guards it
-  /// against damage that looks like a torn write. 0 for never.
-  std::chrono::milliseconds idle_mark{1000};
   /// With Durability::kInterval, how long what was acknowledged may be missing on the disk.
   std::chrono::milliseconds sync_interval{100};
   /// Whether a thread of the store's own brings changes to the disk. If not, the caller does it by
@@ -41,13 +37,15 @@ struct FileStoreOptions {
   /// Called once, by whoever brings changes to the disk, when the store has failed for good, after
   /// those were told whose changes failed with it. Must not close the store.
   std::function<void()> on_failed = {};
+  SegmentSizes segments = {};  ///< how large the files of the log are made
 };
 
-/// Keeps the bets in an append-only log (docs/storage.md). Many batches share one fdatasync.
+/// Keeps the bets in an append-only log of segments (docs/storage.md). Many batches share one
+/// fdatasync.
 class FileBetStore final : public BetStore {
  public:
-  /// Opens the store, recovers what is there, and starts its writer thread. A torn tail is cut off
-  /// with a warning in `log`, which must outlive the store.
+  /// Opens the store, recovers what is there, and starts its writer thread. A torn tail is moved
+  /// into a file of its own, with a warning in `log`, which must outlive the store.
   /// Errors: kLocked, kDamaged, or what the system said; nothing that was stored is changed then.
   static boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> open(
       FileStoreOptions options, Log& log);
@@ -61,7 +59,7 @@ class FileBetStore final : public BetStore {
   FileBetStore(const FileBetStore&) = delete;
   FileBetStore& operator=(const FileBetStore&) = delete;
 
-  const StoreState& recovered() const noexcept override { return recovered_; }
+  const StoreState& recovered() const noexcept override;
   void append(const Batch& batch, Completion done) override;
   void append_once(const IdentifiedBatch& batch, ReceiptCompletion done) override;
   SessionState session(std::uint32_t agency, const SessionId& session) const override;
@@ -71,6 +69,7 @@ class FileBetStore final : public BetStore {
   void record_draw(std::uint32_t winning_number, Completion done) override;
   /// Errors: kDamaged with the offset; what the system said. Works in a store that has failed, too.
   [[nodiscard]] std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
+  /// Errors: what the system said; an invalid argument before a draw.
   [[nodiscard]] std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) override;
   [[nodiscard]] std::optional<StoreFailure> close() override;
 
@@ -80,17 +79,10 @@ class FileBetStore final : public BetStore {
   bool pump();
 
  private:
-  FileBetStore(const FileSystem& files, std::string log_path, StoreState recovered,
-               std::uint64_t log_id, std::unique_ptr<File> lock,
-               std::unique_ptr<GroupCommit> commit);
+  class Impl;
+  explicit FileBetStore(std::unique_ptr<Impl> impl);
 
-  const FileSystem& files_;
-  const std::string log_path_;
-  const StoreState recovered_;
-  const std::uint64_t log_id_;
-  std::mutex close_mutex_;
-  std::unique_ptr<File> lock_;  // of the directory, until the store is closed
-  const std::unique_ptr<GroupCommit> commit_;
+  const std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace sorteo

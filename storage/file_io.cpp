@@ -1,5 +1,7 @@
 #include "storage/file_io.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/system/errc.hpp>
 
 namespace sorteo {
@@ -8,6 +10,8 @@ namespace {
 // Interruptions in a row after which a call counts as failed. No sane system gets near it; it is
 // there so that the loops end whatever the system does.
 constexpr int kMaxInterruptions = 100;
+
+constexpr std::size_t kZeroChunk = 256 * 1024;
 
 bool is_interruption(boost::system::error_code error) {
   return error == boost::system::errc::interrupted;
@@ -52,6 +56,19 @@ boost::system::error_code write_fully(File& file, ByteView from, std::uint64_t o
     }
     interruptions = 0;
     done += *written;
+  }
+  return {};
+}
+
+boost::system::error_code write_zeros(File& file, std::uint64_t offset, std::uint64_t size) {
+  static constexpr std::array<std::byte, kZeroChunk> kZeros{};
+  while (size > 0) {
+    const auto chunk = static_cast<std::size_t>(std::min<std::uint64_t>(size, kZeros.size()));
+    if (const auto error = write_fully(file, ByteView(kZeros).first(chunk), offset)) {
+      return error;
+    }
+    offset += chunk;
+    size -= chunk;
   }
   return {};
 }

@@ -5,13 +5,14 @@
 
 namespace sorteo {
 
-GroupCommit::GroupCommit(std::unique_ptr<LogWriter> writer, StoreRules rules,
+GroupCommit::GroupCommit(std::unique_ptr<LogWriter> writer, StoreRules rules, BatchFinder finder,
                          GroupCommitOptions options, Log& log)
     : options_(std::move(options)),
       log_(log),
       writer_(std::move(writer)),
+      finder_(std::move(finder)),
       rules_(std::move(rules)),
-      committed_end_(writer_->end()) {
+      committed_{writer_->end(), writer_->segment().number} {
   if (options_.own_thread) {
     thread_ = std::thread([this] { run(); });
   }
@@ -23,16 +24,30 @@ GroupCommit::~GroupCommit() {
 }
 
 void GroupCommit::append(const Batch& batch, Completion done) {
-  submit([&](Completion& completion) { return take_batch(batch, completion); }, std::move(done));
+  submit([&](Change& change) { return take_batch(batch, change); }, std::move(done));
+}
+
+void GroupCommit::append_once(const IdentifiedBatch& batch, BetStore::ReceiptCompletion done) {
+  submit([&](Change& change) { return take_once(batch, change); }, std::move(done));
+}
+
+SessionState GroupCommit::session(std::uint32_t agency, const SessionId& session) const {
+  const std::lock_guard lock(mutex_);
+  return {rules_.durable(agency, session), rules_.settled_bets(agency)};
 }
 
 void GroupCommit::record_finish(std::uint32_t agency, Completion done) {
-  submit([&](Completion& completion) { return take_finish(agency, completion); }, std::move(done));
+  submit([&](Change& change) { return take_finish(agency, std::nullopt, change); },
+         std::move(done));
+}
+
+void GroupCommit::record_counted_finish(std::uint32_t agency, std::uint64_t bets,
+                                        BetStore::CountCompletion done) {
+  submit([&](Change& change) { return take_finish(agency, bets, change); }, std::move(done));
 }
 
 void GroupCommit::record_draw(std::uint32_t winning_number, Completion done) {
-  submit([&](Completion& completion) { return take_draw(winning_number, completion); },
-         std::move(done));
+  submit([&](Change& change) { return take_draw(winning_number, change); }, std::move(done));
 }
 
 std::optional<StoreFailure> GroupCommit::close() {
@@ -56,22 +71,39 @@ std::optional<StoreFailure> GroupCommit::close() {
   return failure;
 }
 
-std::uint64_t GroupCommit::committed_end() const {
+GroupCommit::Committed GroupCommit::committed() const {
   const std::lock_guard lock(mutex_);
-  return committed_end_;
+  return committed_;
+}
+
+std::optional<Ledger::Draw> GroupCommit::draw() const {
+  const std::lock_guard lock(mutex_);
+  return rules_.ledger().draw;
+}
+
+void GroupCommit::tell(Change::Done& done, const Answer& answer) {
+  if (auto* const plain = std::get_if<BetStore::Completion>(&done)) {
+    (*plain)(answer.error);
+  } else if (auto* const once = std::get_if<BetStore::ReceiptCompletion>(&done)) {
+    (*once)(answer.error, answer.receipt);
+  } else {
+    std::get<BetStore::CountCompletion>(done)(answer.error, answer.bets);
+  }
 }
 
 template <typename Take>
-void GroupCommit::submit(Take take, Completion done) {
-  Answer answer;
+void GroupCommit::submit(Take take, Change::Done done) {
+  Refusal answer;
+  Change change;
+  change.done = std::move(done);
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
     const bool was_empty = waiting_.empty();
     try {
-      answer = take(done);
+      answer = take(change);
     } catch (const std::bad_alloc&) {
-      answer = StoreError::kBusy;
+      answer = Answer{StoreError::kBusy};
     }
     first = was_empty && !waiting_.empty();
   }
@@ -79,70 +111,119 @@ void GroupCommit::submit(Take take, Completion done) {
     wake_.notify_one();
   }
   if (answer) {
-    done(*answer);
+    tell(change.done, *answer);
   }
 }
 
-GroupCommit::Answer GroupCommit::take_batch(const Batch& batch, Completion& done) {
+GroupCommit::Refusal GroupCommit::take_batch(const Batch& batch, Change& change) {
   if (const auto refused = refusal(0)) {
-    return refused;
+    return Answer{*refused};
   }
   if (const auto error = rules_.check(batch)) {
-    return error;
+    return Answer{error};
   }
   if (batch.size() == 0) {
-    return boost::system::error_code();
+    return Answer{};
   }
   if (const auto busy = refusal(batch_record_size(batch))) {
-    return busy;
+    return Answer{*busy};
   }
   waiting_.make_room(batch_record_size(batch));
-  waiting_.add_batch(batch, std::move(done));
+  change.agency = &rules_.accept(batch.agency(), batch.size());
+  waiting_.add_batch(batch, std::move(change));
   return std::nullopt;
 }
 
-GroupCommit::Answer GroupCommit::take_finish(std::uint32_t agency, Completion& done) {
-  if (const auto refused = refusal(kNumberRecordBytes)) {
-    return refused;
+GroupCommit::Refusal GroupCommit::take_once(const IdentifiedBatch& batch, Change& change) {
+  Answer answer;
+  answer.receipt.durable = rules_.durable(batch.agency, batch.session);
+  const auto refuse = [&answer](boost::system::error_code error) {
+    answer.error = error;
+    return answer;
+  };
+  if (const auto refused = refusal(0)) {
+    return refuse(*refused);
   }
-  waiting_.make_room(kNumberRecordBytes);
-  switch (rules_.finish(agency)) {
-    case StoreRules::Verdict::kRecord:
-      waiting_.add_finish(agency, std::move(done));
-      return std::nullopt;
-    case StoreRules::Verdict::kWait:
-      rules_.wait_for_finish(agency, done);
-      return std::nullopt;
-    case StoreRules::Verdict::kSettled:
-      break;
+  const auto arrival = rules_.arrival(batch);
+  if (arrival.has_error()) {
+    return refuse(arrival.error());
   }
-  return boost::system::error_code();
+  const bool is_duplicate = *arrival == StoreRules::Arrival::kAgain;
+  const std::size_t bytes = is_duplicate ? batch.content.size() : identified_record_size(batch);
+  if (const auto busy = refusal(bytes)) {
+    return refuse(*busy);
+  }
+  if (is_duplicate) {
+    waiting_.make_room(0, bytes);
+    change.session = &rules_.session_of(batch);
+    waiting_.add_duplicate(batch, std::move(change));
+    return std::nullopt;
+  }
+  waiting_.make_room(bytes);
+  change.agency = &rules_.accept(batch.agency, 0);
+  change.session = &rules_.accept(batch);
+  waiting_.add_identified(batch, std::move(change));
+  return std::nullopt;
 }
 
-GroupCommit::Answer GroupCommit::take_draw(std::uint32_t winning_number, Completion& done) {
-  if (const auto refused = refusal(kNumberRecordBytes)) {
-    return refused;
+GroupCommit::Refusal GroupCommit::take_finish(std::uint32_t agency,
+                                              std::optional<std::uint64_t> bets, Change& change) {
+  const std::uint64_t accepted = rules_.accepted_bets(agency);
+  if (const auto refused = refusal(kFinishRecordBytes)) {
+    return Answer{*refused, {}, rules_.settled_bets(agency)};
   }
-  waiting_.make_room(kNumberRecordBytes);
-  const auto verdict = rules_.hold_draw(winning_number);
-  if (verdict.has_error()) {
-    return verdict.error();
+  waiting_.make_room(kFinishRecordBytes);
+  change.number = agency;
+  change.bets = accepted;
+  if (bets && *bets != accepted) {
+    // The number holds only if what is on its way arrives.
+    change.kind = Change::Kind::kMismatch;
+    change.agency = &rules_.accept(agency, 0);
+    waiting_.add(std::move(change));
+    return std::nullopt;
   }
-  switch (*verdict) {
+  const auto verdict = rules_.finish(agency);
+  change.agency = &rules_.accept(agency, 0);
+  switch (verdict) {
     case StoreRules::Verdict::kRecord:
-      waiting_.add_draw(winning_number, std::move(done));
+      waiting_.add_finish(std::move(change));
       return std::nullopt;
     case StoreRules::Verdict::kWait:
-      rules_.wait_for_draw(done);
+      change.kind = Change::Kind::kAgain;
+      waiting_.add(std::move(change));
       return std::nullopt;
     case StoreRules::Verdict::kSettled:
       break;
   }
-  return boost::system::error_code();
+  return Answer{{}, {}, accepted};
+}
+
+GroupCommit::Refusal GroupCommit::take_draw(std::uint32_t winning_number, Change& change) {
+  if (const auto refused = refusal(kDrawRecordBytes)) {
+    return Answer{*refused};
+  }
+  waiting_.make_room(kDrawRecordBytes);
+  const auto verdict = rules_.hold_draw(winning_number);
+  if (verdict.has_error()) {
+    return Answer{verdict.error()};
+  }
+  change.number = winning_number;
+  switch (*verdict) {
+    case StoreRules::Verdict::kRecord:
+      waiting_.add_draw(std::move(change));
+      return std::nullopt;
+    case StoreRules::Verdict::kWait:
+      change.kind = Change::Kind::kAgain;
+      waiting_.add(std::move(change));
+      return std::nullopt;
+    case StoreRules::Verdict::kSettled:
+      break;
+  }
+  return Answer{};
 }
 
 // Why nothing is taken now, or not `bytes` more. One change always fits in an empty group.
-GroupCommit::Answer GroupCommit::refusal(std::size_t bytes) const {
+std::optional<boost::system::error_code> GroupCommit::refusal(std::size_t bytes) const {
   if (closing_) {
     return StoreError::kClosed;
   }
@@ -158,6 +239,7 @@ GroupCommit::Answer GroupCommit::refusal(std::size_t bytes) const {
 void GroupCommit::run() {
   while (next_group(group_)) {
     commit(group_);
+    sync_if_due(sync_due_ && *sync_due_ <= Clock::now());
   }
 }
 
@@ -167,42 +249,11 @@ bool GroupCommit::pump() {
     group_.swap(waiting_);
   }
   if (group_.empty()) {
-    sync_due_ = {};
-    sync_if_due();
+    sync_if_due(sync_due_.has_value());
     return false;
   }
   commit(group_);
   return true;
-}
-
-void GroupCommit::commit(CommitGroup& group) {
-  const bool was_durable = writer_->is_durable();
-  const auto outcome = writer_->commit(group.records());
-  settle(group, outcome);
-  report_room(outcome != StoreError::kFull);
-  for (Completion& done : group.completions()) {
-    done(outcome);
-  }
-  group.clear();
-  report_failure();
-  if (options_.sync_interval && was_durable) {
-    sync_due_ = Clock::now() + *options_.sync_interval;
-  }
-  if (options_.own_thread) {
-    sync_if_due();
-  }
-}
-
-// What was acknowledged does not stay unsynced for longer than was promised.
-void GroupCommit::sync_if_due() {
-  if (options_.sync_interval && !writer_->is_durable() && sync_due_ <= Clock::now()) {
-    const bool failed = static_cast<bool>(writer_->sync());
-    if (failed) {
-      const std::lock_guard lock(mutex_);
-      failed_ = true;
-    }
-    report_failure();
-  }
 }
 
 // Waits for changes. False when there are none left and the store is closing.
@@ -213,34 +264,25 @@ bool GroupCommit::next_group(CommitGroup& group) {
   return !group.empty();
 }
 
-// Uses quiet times to sync, and to write a mark.
 void GroupCommit::wait_for_work(std::unique_lock<std::mutex>& lock) {
   const auto has_work = [this] { return closing_ || !waiting_.empty(); };
-  if (options_.sync_interval && !writer_->is_durable() &&
-      !wake_.wait_until(lock, sync_due_, has_work)) {
+  if (sync_due_ && !wake_.wait_until(lock, *sync_due_, has_work)) {
     lock.unlock();
-    sync_if_due();
-    lock.lock();
-  }
-  if (options_.idle_mark.count() > 0 && !wake_.wait_for(lock, options_.idle_mark, has_work)) {
-    lock.unlock();
-    writer_->mark();
-    report_failure();
+    sync_if_due(true);
     lock.lock();
   }
   wake_.wait(lock, has_work);
 }
 
-void GroupCommit::settle(CommitGroup& group, boost::system::error_code outcome) {
-  const std::lock_guard lock(mutex_);
-  for (const std::uint32_t agency : group.finished()) {
-    rules_.settle_finish(agency, !outcome, group.completions());
+// What was acknowledged does not stay unsynced for longer than was promised.
+void GroupCommit::sync_if_due(bool is_due) {
+  if (!is_due) {
+    return;
   }
-  if (group.holds_draw()) {
-    rules_.settle_draw(!outcome, group.completions());
+  sync_due_.reset();
+  if (const auto error = writer_->sync()) {
+    give_up({}, error);
   }
-  committed_end_ = writer_->end();
-  failed_ = failed_ || outcome == StoreError::kFailed;
 }
 
 // Says once that the disk failed.

@@ -23,7 +23,7 @@ StoreFailure damaged(const std::string& path, std::uint64_t offset, std::uint64_
                      std::string_view fault) {
   return {StoreError::kDamaged, at(path, offset, record) + ": damaged: " + std::string(fault) +
                                     "; what was acknowledged may be lost, and nothing was "
-                                    "changed: restore the file from a copy"};
+                                    "changed: restore the store from a copy, or see sorteo repair"};
 }
 
 StoreFailure newer_record(const std::string& path, std::uint64_t offset, std::uint64_t record) {
@@ -37,6 +37,18 @@ StoreFailure newer_log(const std::string& path) {
                                std::string("the log is of a version that this version of "
                                            "the program does not know: use the one that "
                                            "wrote it, or a later one")};
+}
+
+StoreFailure old_log(const std::string& path) {
+  return {not_supported(),
+          path + ": a log of a format that was never released: this version of the program does " +
+              "not read it, and does not begin a new one beside it"};
+}
+
+StoreFailure no_store(const std::string& path) {
+  return cannot(
+      "open the log of a store", path,
+      boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory));
 }
 
 StoreFailure unreadable(const std::string& path, std::uint64_t offset,

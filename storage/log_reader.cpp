@@ -1,6 +1,9 @@
 #include "storage/log_reader.hpp"
 
 #include <algorithm>
+#include <cstring>
+
+#include "storage/record_search.hpp"
 
 namespace sorteo {
 namespace {
@@ -11,12 +14,20 @@ bool is_well_formed(RecordType type, ByteView payload) noexcept {
     case RecordType::kBatch:
       return decode_batch_payload(payload).has_value();
     case RecordType::kAgencyFinished:
+      return decode_finish_payload(payload).has_value();
     case RecordType::kDrawHeld:
-      return decode_number_payload(payload).has_value();
-    case RecordType::kMark:
-      return payload.empty();
+      return decode_draw_payload(payload).has_value();
+    case RecordType::kIdentifiedBatch:
+      return decode_identity(payload).has_value();
+    case RecordType::kRefusedBatch:
+      return payload.size() == kRefusedRecordBytes - kRecordHeaderBytes;
   }
   return false;
+}
+
+bool is_zero(ByteView bytes) noexcept {
+  return bytes.empty() || (bytes[0] == std::byte{0} &&
+                           std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
 }
 
 }  // namespace
@@ -52,12 +63,16 @@ LogReader::Step LogReader::unreadable(boost::system::error_code error) noexcept 
 }
 
 LogReader::Step LogReader::next() {
-  if (offset_ >= window_.end()) {
+  const std::uint64_t at = offset_ - base_;
+  if (at >= window_.end()) {
     return Step::kEnd;
   }
-  auto bytes = window_.at(offset_, kRecordHeaderBytes);
+  auto bytes = window_.at(at, kRecordHeaderBytes);
   if (bytes.has_error()) {
     return unreadable(bytes.error());
+  }
+  if (is_zero(bytes->first(std::min(bytes->size(), kRecordHeaderBytes)))) {
+    return Step::kEnd;
   }
   if (bytes->size() < kRecordHeaderBytes) {
     return bad(RecordFault::kCutShort);
@@ -70,7 +85,7 @@ LogReader::Step LogReader::next() {
     return bad(RecordFault::kTooLong);
   }
   const std::size_t size = kRecordHeaderBytes + header.length;
-  bytes = window_.at(offset_, size);
+  bytes = window_.at(at, size);
   if (bytes.has_error()) {
     return unreadable(bytes.error());
   }
@@ -102,68 +117,44 @@ LogReader::Step LogReader::take(const RecordHeader& header, ByteView record) noe
   previous_offset_ = offset_;
   previous_checksum_ = header.checksum;
   offset_ += record.size();
-  ++count_;
   return Step::kRecord;
 }
 
 LogReader::Proof LogReader::find_proof(std::uint64_t suspect) {
-  auto proof = search(suspect);
+  RecordSearch search(window_, offset_ - base_, log_id_);
+  // No record of this log could know of durable bytes that were not.
+  const auto found = search.next(suspect);
   window_.forget();
-  return proof;
+  if (found.has_error()) {
+    return found.error();
+  }
+  return found->has_value() ? std::optional(base_ + (*found)->at) : std::nullopt;
 }
 
-LogReader::Proof LogReader::search(std::uint64_t suspect) {
-  std::uint64_t at = offset_;
-  while (window_.end() - at >= kRecordHeaderBytes) {
-    const auto bytes = window_.at(at, kRecordHeaderBytes);
+boost::system::result<std::uint64_t> LogReader::end_of_content() {
+  auto end = search_content();
+  window_.forget();
+  return end;
+}
+
+boost::system::result<std::uint64_t> LogReader::search_content() {
+  std::uint64_t end = offset_;
+  std::uint64_t at = offset_ - base_;
+  while (at < window_.end()) {
+    const auto bytes = window_.at(at, 1);
     if (bytes.has_error()) {
       return bytes.error();
     }
-    if (bytes->size() < kRecordHeaderBytes) {
+    if (bytes->empty()) {
       break;
     }
-    const std::size_t found = as_text(*bytes).find(kRecordMagic, kRecordMagicAt);
-    if (found == std::string_view::npos) {
-      // The magic may begin in the last bytes of what was searched.
-      at += bytes->size() - (kRecordMagicAt + kRecordMagic.size() - 1);
-      continue;
+    if (!is_zero(*bytes)) {
+      const std::size_t last = as_text(*bytes).find_last_not_of('\0');
+      end = base_ + at + last + 1;
     }
-    at += found - kRecordMagicAt;
-    const auto proof = try_proof(at, suspect);
-    if (proof.has_error() || proof->has_value()) {
-      return proof;
-    }
-    ++at;
+    at += bytes->size();
   }
-  return std::optional<std::uint64_t>();
-}
-
-LogReader::Proof LogReader::try_proof(std::uint64_t at, std::uint64_t suspect) {
-  constexpr std::optional<std::uint64_t> kNone;
-  auto bytes = window_.at(at, kRecordHeaderBytes);
-  if (bytes.has_error()) {
-    return bytes.error();
-  }
-  if (bytes->size() < kRecordHeaderBytes) {
-    return kNone;
-  }
-  // It may even stand in the wrong place: no record of this log could know of durable bytes that
-  // were not. What is cheap to check comes first, so that hardly any bytes pay for a checksum that
-  // are no record.
-  const RecordHeader header = decode_record_header(*bytes);
-  if (header.durable <= suspect || header.durable > header.offset ||
-      header.length > kMaxRecordPayload) {
-    return kNone;
-  }
-  const std::size_t size = kRecordHeaderBytes + header.length;
-  bytes = window_.at(at, size);
-  if (bytes.has_error()) {
-    return bytes.error();
-  }
-  if (bytes->size() < size || header.checksum != checksum_of_record(log_id_, bytes->first(size))) {
-    return kNone;
-  }
-  return std::optional(at);
+  return end;
 }
 
 }  // namespace sorteo

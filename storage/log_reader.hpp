@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "storage/file_window.hpp"
-#include "storage/log_header.hpp"
 #include "storage/log_record.hpp"
+#include "storage/segment_header.hpp"
 
 namespace sorteo {
 
@@ -25,13 +25,13 @@ enum class RecordFault {
 
 std::string_view describe(RecordFault fault) noexcept;
 
-/// Reads the records of a log one after the other, and checks all of each. Memory is bounded by the
-/// longest record.
+/// Reads the records of a segment one after the other, and checks all of each. Memory is bounded by
+/// the longest record. Offsets count in the log, from its first segment on.
 class LogReader final {
  public:
   enum class Step {
     kRecord,      ///< record() is the next one
-    kEnd,         ///< the log ends here
+    kEnd,         ///< the records end here: nothing follows, or no record's header but zeros
     kBad,         ///< what stands here is not the next record: see fault()
     kNewer,       ///< a sound record of a kind that this program does not know
     kUnreadable,  ///< the system could not read: see error()
@@ -45,9 +45,13 @@ class LogReader final {
     ByteView payload;  ///< lives until the next step
   };
 
-  /// Begins behind `header` and ends at `end` of `file`, which must outlive the reader.
-  LogReader(const File& file, const LogHeader& header, std::uint64_t end) noexcept
-      : window_(file, end), log_id_(header.log_id), previous_checksum_(header.checksum) {}
+  /// Begins behind `header` of `file`, which must outlive the reader, and ends at `end` of the log.
+  LogReader(const File& file, const SegmentHeader& header, std::uint64_t end) noexcept
+      : window_(file, end - header.base),
+        log_id_(header.log_id),
+        base_(header.base),
+        offset_(header.base + kSegmentHeaderBytes),
+        previous_checksum_(header.checksum) {}
 
   /// Goes on to the next record. Anything but kRecord leaves the reader where it is, so that the
   /// same bytes are read again.
@@ -59,12 +63,14 @@ class LogReader final {
 
   /// Where the next record begins: the end of what was found good.
   std::uint64_t offset() const noexcept { return offset_; }
-  /// Where the last good record begins; 0 before the first.
+  /// Where the last good record of the segment begins; 0 before the first.
   std::uint64_t previous_offset() const noexcept { return previous_offset_; }
   /// The checksum of the last good record; the header's before the first.
   std::uint64_t previous_checksum() const noexcept { return previous_checksum_; }
-  /// How many records were found good.
-  std::uint64_t count() const noexcept { return count_; }
+
+  /// Behind the last byte, from offset() on, that is not zero; offset() when all of them are.
+  /// Afterwards the next step reads its bytes from the file again. Errors: what the system said.
+  boost::system::result<std::uint64_t> end_of_content();
 
   /// Where, from offset() on, a sound record of this log stands which shows that the bytes at
   /// `suspect` were durable when it was written, and so may have been acknowledged.
@@ -78,15 +84,14 @@ class LogReader final {
   Step bad(RecordFault fault) noexcept;
   Step unreadable(boost::system::error_code error) noexcept;
   Step take(const RecordHeader& header, ByteView record) noexcept;
-  Proof search(std::uint64_t suspect);
-  Proof try_proof(std::uint64_t at, std::uint64_t suspect);
+  boost::system::result<std::uint64_t> search_content();
 
   FileWindow window_;
   const std::uint64_t log_id_;
-  std::uint64_t offset_ = kLogHeaderBytes;
+  const std::uint64_t base_;
+  std::uint64_t offset_;
   std::uint64_t previous_offset_ = 0;
   std::uint64_t previous_checksum_;
-  std::uint64_t count_ = 0;
   Record record_{};
   RecordFault fault_{};
   boost::system::error_code error_;

@@ -18,6 +18,12 @@ constexpr std::size_t kPreviousAt = 36;
 
 constexpr std::uint8_t kVersion = 1;
 
+// In the payload of a record with an identity.
+constexpr std::size_t kCountAt = 4;
+constexpr std::size_t kSessionAt = 8;
+constexpr std::size_t kSequenceAt = 24;
+constexpr std::size_t kBeforeAt = 32;
+
 void append(std::vector<std::byte>& to, ByteView bytes) {
   to.insert(to.end(), bytes.begin(), bytes.end());
 }
@@ -35,8 +41,16 @@ void append_header(std::vector<std::byte>& to, RecordType type, std::size_t leng
 
 bool RecordHeader::is_known() const noexcept {
   return type >= static_cast<std::uint8_t>(RecordType::kBatch) &&
-         type <= static_cast<std::uint8_t>(RecordType::kMark) && version == kVersion &&
+         type <= static_cast<std::uint8_t>(RecordType::kRefusedBatch) && version == kVersion &&
          reserved == 0;
+}
+
+ContentDigest digest_of(ByteView content) noexcept {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(content.data(), content.size()));
+  ContentDigest digest;
+  std::ranges::copy(std::as_bytes(std::span(canonical.digest)), digest.begin());
+  return digest;
 }
 
 void append_batch_record(std::vector<std::byte>& to, const Batch& batch) {
@@ -48,17 +62,49 @@ void append_batch_record(std::vector<std::byte>& to, const Batch& batch) {
   append(to, batch.packets());
 }
 
-void append_number_record(std::vector<std::byte>& to, RecordType type, std::uint32_t number) {
-  append_header(to, type, sizeof number);
-  std::array<std::byte, sizeof number> payload{};
-  store_u32(payload.data(), number);
+void append_identified_record(std::vector<std::byte>& to, const IdentifiedBatch& batch) {
+  append_header(to, batch.bets ? RecordType::kIdentifiedBatch : RecordType::kRefusedBatch,
+                identified_record_size(batch) - kRecordHeaderBytes);
+  std::array<std::byte, kIdentityBytes> start{};
+  store_u32(start.data(), batch.agency);
+  store_u32(start.data() + kCountAt,
+            batch.bets.value_or(static_cast<std::uint32_t>(batch.content.size())));
+  std::ranges::copy(batch.session.bytes, start.begin() + kSessionAt);
+  store_u64(start.data() + kSequenceAt, batch.sequence);
+  append(to, start);
+  if (batch.bets) {
+    append(to, batch.content);
+  } else {
+    append(to, digest_of(batch.content));
+  }
+}
+
+void append_finish_record(std::vector<std::byte>& to, std::uint32_t agency, std::uint64_t bets) {
+  append_header(to, RecordType::kAgencyFinished, kFinishRecordBytes - kRecordHeaderBytes);
+  std::array<std::byte, kFinishRecordBytes - kRecordHeaderBytes> payload{};
+  store_u32(payload.data(), agency);
+  store_u64(payload.data() + 4, bets);
   append(to, payload);
 }
 
-void append_mark_record(std::vector<std::byte>& to) { append_header(to, RecordType::kMark, 0); }
+void append_draw_record(std::vector<std::byte>& to, std::uint32_t winning_number) {
+  append_header(to, RecordType::kDrawHeld, kDrawRecordBytes - kRecordHeaderBytes);
+  std::array<std::byte, kDrawRecordBytes - kRecordHeaderBytes> payload{};
+  store_u32(payload.data(), winning_number);
+  append(to, payload);
+}
 
 std::size_t batch_record_size(const Batch& batch) noexcept {
   return kRecordHeaderBytes + kBatchHeaderBytes + batch.packets().size();
+}
+
+std::size_t identified_record_size(const IdentifiedBatch& batch) noexcept {
+  return batch.bets ? kRecordHeaderBytes + kIdentityBytes + batch.content.size()
+                    : kRefusedRecordBytes;
+}
+
+void set_before(std::span<std::byte> record, std::uint64_t before) noexcept {
+  store_u64(record.data() + kRecordHeaderBytes + kBeforeAt, before);
 }
 
 SealedRecord seal_record(std::span<std::byte> records, const RecordPlace& place) noexcept {
@@ -99,8 +145,30 @@ std::optional<Batch> decode_batch_payload(ByteView payload) noexcept {
                payload.subspan(kBatchHeaderBytes));
 }
 
-std::optional<std::uint32_t> decode_number_payload(ByteView payload) noexcept {
-  if (payload.size() != sizeof(std::uint32_t)) {
+std::optional<RecordIdentity> decode_identity(ByteView payload) noexcept {
+  if (payload.size() < kIdentityBytes) {
+    return std::nullopt;
+  }
+  RecordIdentity identity;
+  identity.agency = load_u32(payload.data());
+  identity.count = load_u32(payload.data() + kCountAt);
+  std::ranges::copy(payload.subspan(kSessionAt, identity.session.bytes.size()),
+                    identity.session.bytes.begin());
+  identity.sequence = load_u64(payload.data() + kSequenceAt);
+  identity.before = load_u64(payload.data() + kBeforeAt);
+  identity.rest = payload.subspan(kIdentityBytes);
+  return identity;
+}
+
+std::optional<FinishRecord> decode_finish_payload(ByteView payload) noexcept {
+  if (payload.size() != kFinishRecordBytes - kRecordHeaderBytes) {
+    return std::nullopt;
+  }
+  return FinishRecord{load_u32(payload.data()), load_u64(payload.data() + 4)};
+}
+
+std::optional<std::uint32_t> decode_draw_payload(ByteView payload) noexcept {
+  if (payload.size() != kDrawRecordBytes - kRecordHeaderBytes) {
     return std::nullopt;
   }
   return load_u32(payload.data());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/bet_store.hpp"
 #include "core/bytes.hpp"
 
 namespace sorteo {
@@ -18,11 +20,17 @@ inline constexpr std::size_t kRecordHeaderBytes = 44;
 /// The longest payload. A longer length is damage, so that no reader needs more memory than this.
 inline constexpr std::size_t kMaxRecordPayload = 16 * 1024 * 1024;
 
-/// The size of a record whose payload is one number.
-inline constexpr std::size_t kNumberRecordBytes = kRecordHeaderBytes + sizeof(std::uint32_t);
+/// The sizes of the records that have but one.
+inline constexpr std::size_t kFinishRecordBytes = kRecordHeaderBytes + 12;
+inline constexpr std::size_t kDrawRecordBytes = kRecordHeaderBytes + 4;
+inline constexpr std::size_t kRefusedRecordBytes = kRecordHeaderBytes + 56;
 
 /// How many bytes of a batch's payload stand before its packets.
 inline constexpr std::size_t kBatchHeaderBytes = 8;
+
+/// How many bytes of the payload of a record with an identity stand before the packets, or before
+/// the digest.
+inline constexpr std::size_t kIdentityBytes = 40;
 
 /// The bytes at `kRecordMagicAt` of every record. The first of them never occurs in UTF-8.
 inline constexpr std::string_view kRecordMagic =
@@ -32,10 +40,11 @@ inline constexpr std::size_t kRecordMagicAt = 8;
 
 /// What a record says. The values stand in the log.
 enum class RecordType : std::uint8_t {
-  kBatch = 1,           ///< payload: agency:u32 bets:u32 packets
-  kAgencyFinished = 2,  ///< payload: agency:u32
-  kDrawHeld = 3,        ///< payload: winning_number:u32
-  kMark = 4,            ///< no payload: says only that what stands before it is durable
+  kBatch = 1,            ///< agency:u32 bets:u32 packets
+  kAgencyFinished = 2,   ///< agency:u32 bets:u64
+  kDrawHeld = 3,         ///< winning_number:u32
+  kIdentifiedBatch = 4,  ///< agency:u32 bets:u32 session:16 sequence:u64 before:u64 packets
+  kRefusedBatch = 5,     ///< agency:u32 length:u32 session:16 sequence:u64 before:u64 digest:16
 };
 
 /// What stands before the payload of a record (docs/storage.md, "A record").
@@ -54,14 +63,26 @@ struct RecordHeader {
   bool is_known() const noexcept;
 };
 
-/// Appends a record without its place in the log, which seal_record fills in. `batch` is not over
-/// kMaxRecordPayload.
-void append_batch_record(std::vector<std::byte>& to, const Batch& batch);
-void append_number_record(std::vector<std::byte>& to, RecordType type, std::uint32_t number);
-void append_mark_record(std::vector<std::byte>& to);
+/// What a content that was refused is known by: its XXH3-128, in big-endian order.
+using ContentDigest = std::array<std::byte, 16>;
+ContentDigest digest_of(ByteView content) noexcept;
 
-/// How many bytes append_batch_record appends.
+// Append a record without its place in the log, which seal_record fills in. The payload is not over
+// kMaxRecordPayload.
+void append_batch_record(std::vector<std::byte>& to, const Batch& batch);
+/// Of a batch that is refused, only the digest.
+void append_identified_record(std::vector<std::byte>& to, const IdentifiedBatch& batch);
+/// `bets` of the agency are stored.
+void append_finish_record(std::vector<std::byte>& to, std::uint32_t agency, std::uint64_t bets);
+void append_draw_record(std::vector<std::byte>& to, std::uint32_t winning_number);
+
+/// How many bytes append_batch_record and append_identified_record append.
 std::size_t batch_record_size(const Batch& batch) noexcept;
+std::size_t identified_record_size(const IdentifiedBatch& batch) noexcept;
+
+/// Fills in, in a record with an identity that is not sealed yet, where the record of the session's
+/// batch before it begins.
+void set_before(std::span<std::byte> record, std::uint64_t before) noexcept;
 
 /// Where a record stands in its log.
 struct RecordPlace {
@@ -85,8 +106,25 @@ RecordHeader decode_record_header(ByteView bytes) noexcept;
 /// The checksum that `record`, which is whole, ought to have.
 std::uint64_t checksum_of_record(std::uint64_t log_id, ByteView record) noexcept;
 
-/// What the payload of a record of that type holds; nothing when its length does not fit.
+/// The start of the payload of a record with an identity.
+struct RecordIdentity {
+  std::uint32_t agency = 0;
+  std::uint32_t count = 0;  ///< bets; of a refused batch the bytes of its content
+  SessionId session;
+  std::uint64_t sequence = 0;
+  std::uint64_t before = 0;  ///< where in the log the record of the batch before it begins; or 0
+  ByteView rest;             ///< packets, or the digest of the content
+};
+
+struct FinishRecord {
+  std::uint32_t agency = 0;
+  std::uint64_t bets = 0;
+};
+
+// What the payload of a record of that type holds; nothing when its length does not fit.
 std::optional<Batch> decode_batch_payload(ByteView payload) noexcept;
-std::optional<std::uint32_t> decode_number_payload(ByteView payload) noexcept;
+std::optional<RecordIdentity> decode_identity(ByteView payload) noexcept;
+std::optional<FinishRecord> decode_finish_payload(ByteView payload) noexcept;
+std::optional<std::uint32_t> decode_draw_payload(ByteView payload) noexcept;
 
 }  // namespace sorteo

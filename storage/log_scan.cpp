@@ -1,149 +1,208 @@
 #include "storage/log_scan.hpp"
 
-#include <array>
-#include <set>
+#include <utility>
 
-#include "storage/file_io.hpp"
 #include "storage/log_failure.hpp"
-#include "storage/log_reader.hpp"
+#include "storage/store_files.hpp"
 
 namespace sorteo {
 namespace {
 
-// Goes over a log and sums up what its records say.
-class Scanner final {
- public:
-  Scanner(const File& file, const std::string& path, const LogHeader& header, std::uint64_t size,
-          BatchVisitor* visitor)
-      : path_(path), visitor_(visitor), size_(size), reader_(file, header, size) {
-    scan_.end.log_id = header.log_id;
-  }
-
-  boost::system::result<LogScan, StoreFailure> run() {
-    while (true) {
-      switch (reader_.next()) {
-        case LogReader::Step::kRecord:
-          if (!take(reader_.record())) {
-            return finish();
-          }
-          break;
-        case LogReader::Step::kEnd:
-          return finish();
-        case LogReader::Step::kBad:
-          if (auto failure = judge()) {
-            return std::move(*failure);
-          }
-          if (scan_.summary.torn_tail) {
-            return finish();
-          }
-          break;
-        case LogReader::Step::kNewer:
-          return newer_record(path_, reader_.offset(), reader_.count() + 1);
-        case LogReader::Step::kUnreadable:
-          return unreadable(path_, reader_.offset(), reader_.error());
-      }
-    }
-  }
-
- private:
-  // False when the visitor has seen enough.
-  bool take(const LogReader::Record& record) {
-    StoreState& state = scan_.summary.state;
-    scan_.end.is_marked = record.type == RecordType::kMark;
-    switch (record.type) {
-      case RecordType::kBatch: {
-        const Batch batch = *decode_batch_payload(record.payload);
-        ++state.batches;
-        state.bets += batch.size();
-        return visitor_ == nullptr || visitor_->visit(batch);
-      }
-      case RecordType::kAgencyFinished: {
-        const std::uint32_t agency = *decode_number_payload(record.payload);
-        if (finished_.insert(agency).second) {
-          state.finished.push_back(agency);
-        }
-        return true;
-      }
-      case RecordType::kDrawHeld:
-        state.winning_number = *decode_number_payload(record.payload);
-        return true;
-      case RecordType::kMark:
-        return true;
-    }
-    return true;
-  }
-
-  // Decides what the bad bytes at the reader's offset are: a torn tail, or damage. Before it calls
-  // them damage they are read a second time, because beside a server that writes they may have been
-  // read too early; then it says neither.
-  std::optional<StoreFailure> judge() {
-    const RecordFault fault = reader_.fault();
-    // A record that follows another one than stands before it is itself sound: then the one before
-    // it is not what was written there.
-    const std::uint64_t suspect =
-        fault == RecordFault::kBrokenChain ? reader_.previous_offset() : reader_.offset();
-    const auto proof = reader_.find_proof(suspect);
-    if (proof.has_error()) {
-      return unreadable(path_, reader_.offset(), proof.error());
-    }
-    if (!proof->has_value()) {
-      scan_.summary.torn_tail = TornTail{reader_.offset(), size_ - reader_.offset()};
-      return std::nullopt;
-    }
-    if (doubted_ != reader_.offset()) {
-      doubted_ = reader_.offset();
-      return std::nullopt;
-    }
-    return damaged(path_, reader_.offset(), reader_.count() + 1, describe(fault));
-  }
-
-  LogScan finish() {
-    scan_.summary.records = reader_.count();
-    scan_.summary.log_bytes = reader_.offset();
-    scan_.end.offset = reader_.offset();
-    scan_.end.previous = reader_.previous_checksum();
-    return std::move(scan_);
-  }
-
-  const std::string& path_;
-  BatchVisitor* const visitor_;
-  const std::uint64_t size_;
-  LogReader reader_;
-  LogScan scan_;
-  std::uint64_t doubted_ = 0;  // where bad bytes are being read again
-  std::set<std::uint32_t> finished_;
-};
+constexpr std::uint64_t kProgressStep = 16 * 1024 * 1024;
 
 }  // namespace
 
-boost::system::result<LogHeader, StoreFailure> read_log_header(const File& file,
-                                                               const std::string& path) {
-  std::array<std::byte, kLogHeaderBytes> bytes{};
-  const auto read = read_fully(file, bytes, 0);
-  if (read.has_error()) {
-    return unreadable(path, 0, read.error());
+LogScanner::LogScanner(const FileSystem& files, const std::string& directory,
+                       const LogPosition& from, Ledger before, ScanOptions options)
+    : files_(files),
+      directory_(directory),
+      options_(std::move(options)),
+      cursor_(files, directory, from, options_.last_segment, options_.cursor),
+      first_segment_(from.segment) {
+  scan_.ledger = std::move(before);
+  scan_.end = {from.base, from.previous};
+  if (options_.progress) {
+    for (std::uint64_t number = from.segment; number <= options_.last_segment; ++number) {
+      const auto file = files_.open(segment_path(directory_, number), FileSystem::Open::kRead);
+      const auto size = file.has_value() ? (*file)->size() : std::uint64_t{0};
+      total_ += size.has_value() ? *size : 0;
+    }
   }
-  const auto header = decode_log_header(ByteView(bytes).first(*read));
-  if (header.has_error()) {
-    return header.error() == LogHeaderFault::kNewVersion
-               ? newer_log(path)
-               : damaged(path, 0, 0, describe(header.error()));
-  }
-  return *header;
 }
 
-boost::system::result<LogScan, StoreFailure> scan_log(const File& file, const std::string& path,
-                                                      BatchVisitor* visitor) {
-  auto header = read_log_header(file, path);
-  if (header.has_error()) {
-    return std::move(header).error();
+std::optional<StoreFailure> LogScanner::run() {
+  Failure failure;
+  while (!is_done_ && !failure) {
+    switch (cursor_.next()) {
+      case LogCursor::Step::kSegment:
+        failure = begin_segment();
+        break;
+      case LogCursor::Step::kRecord:
+        failure = take_record();
+        break;
+      case LogCursor::Step::kEnd:
+        failure = finish();
+        break;
+      case LogCursor::Step::kBad:
+        failure = judge();
+        break;
+      case LogCursor::Step::kFailed:
+        failure = damage_at(scan_.end.offset, cursor_.failure());
+        scan_.damaged_segment = cursor_.number();
+        break;
+    }
   }
-  // Taken before the first record is read: what a server writes meanwhile is no part of this.
-  const auto size = file.size();
-  if (size.has_error()) {
-    return unreadable(path, 0, size.error());
+  return failure;
+}
+
+// What the segment before ended with is known here for the last time.
+LogScanner::Failure LogScanner::begin_segment() {
+  const SegmentHeader& header = cursor_.segment().header;
+  scan_.segment = header;
+  if (options_.keeps_checkpoint && cursor_.is_in_last() && header.number != first_segment_) {
+    scan_.before_last = encode_checkpoint(
+        header.log_id, {header.number, header.base, header.previous}, scan_.ledger);
   }
-  return Scanner(file, path, *header, *size, visitor).run();
+  if (auto failure = check_checkpoint()) {
+    return failure;
+  }
+  scan_.end = {header.base, header.previous};
+  if (auto failure = check_claims(header.base)) {
+    return failure;
+  }
+  scan_.ledger.bases.push_back(header.base);
+  scan_.end = {cursor_.reader()->offset(), cursor_.reader()->previous_checksum()};
+  return check_claims(header.base);
+}
+
+LogScanner::Failure LogScanner::check_checkpoint() {
+  const SegmentHeader& header = scan_.segment;
+  if (header.number != options_.checkpoint_segment ||
+      encode_checkpoint(header.log_id, {header.number, header.base, header.previous},
+                        scan_.ledger) == options_.checkpoint) {
+    return std::nullopt;
+  }
+  return damage_at(header.base, damaged(within(directory_, kCheckpointName), 0, 0,
+                                        "it is sound, but the log before " +
+                                            cursor_.segment().path + " adds up to something else"));
+}
+
+LogScanner::Failure LogScanner::take_record() {
+  const LogReader::Record& record = cursor_.record();
+  if (!scan_.ledger.take(record.header, record.type, record.payload)) {
+    return damage_at(
+        record.header.offset,
+        damaged(cursor_.segment().path, record.header.offset - cursor_.segment().header.base,
+                cursor_.records(), describe(RecordFault::kMalformed)));
+  }
+  scan_.end = {cursor_.reader()->offset(), cursor_.reader()->previous_checksum()};
+  report_progress();
+  if (options_.visitor != nullptr) {
+    std::optional<Batch> batch;
+    if (record.type == RecordType::kBatch) {
+      batch = decode_batch_payload(record.payload);
+    } else if (record.type == RecordType::kIdentifiedBatch) {
+      const RecordIdentity identity = *decode_identity(record.payload);
+      batch.emplace(identity.agency, identity.count, identity.rest);
+    }
+    if (batch && batch->size() > 0 && !options_.visitor->visit(*batch)) {
+      scan_.was_ended = is_done_ = true;
+      return std::nullopt;
+    }
+  }
+  return check_claims(record.header.offset);
+}
+
+// Claims about what was just read, from `start` on.
+LogScanner::Failure LogScanner::check_claims(std::uint64_t start) {
+  for (const LogClaim& claim : options_.claims) {
+    const bool is_about_this = claim.end > start && claim.end <= scan_.end.offset;
+    const bool is_about_start = claim.end == start && scan_.end.offset == start;
+    if ((is_about_this || is_about_start) &&
+        (claim.end != scan_.end.offset || claim.previous != scan_.end.previous)) {
+      return damage_at(start, damaged(cursor_.segment().path, start - cursor_.segment().header.base,
+                                      cursor_.records(),
+                                      "another record was written here, says " + claim.source));
+    }
+  }
+  return std::nullopt;
+}
+
+// Decides what the bad bytes at the cursor are: a torn tail, or damage. Before it calls them damage
+// they are read a second time, because beside a server that writes they may have been read too
+// early; then it says neither.
+LogScanner::Failure LogScanner::judge() {
+  LogReader& reader = *cursor_.reader();
+  const RecordFault fault = cursor_.fault();
+  // A record that follows another one than stands before it is itself sound: then the one before it
+  // is not what was written there.
+  const bool blames_previous = fault == RecordFault::kBrokenChain && reader.previous_offset() != 0;
+  const std::uint64_t suspect = blames_previous ? reader.previous_offset() : reader.offset();
+  const auto proof = reader.find_proof(suspect);
+  if (proof.has_error()) {
+    return unreadable(cursor_.segment().path, cursor_.file_offset(), proof.error());
+  }
+  const SegmentHeader& header = cursor_.segment().header;
+  bool was_durable = proof->has_value() || !cursor_.is_in_last();
+  // A segment gets its name with its first record.
+  was_durable = was_durable || (header.number > 1 && reader.previous_offset() == 0);
+  for (const LogClaim& claim : options_.claims) {
+    was_durable = was_durable || claim.end > suspect || claim.is_last;
+  }
+  if (!was_durable) {
+    const auto end = reader.end_of_content();
+    if (end.has_error()) {
+      return unreadable(cursor_.segment().path, cursor_.file_offset(), end.error());
+    }
+    scan_.torn_tail =
+        TornTail{cursor_.file_offset(), *end - reader.offset(), cursor_.segment().path};
+    return finish();
+  }
+  if (doubted_ != reader.offset()) {
+    doubted_ = reader.offset();
+    return std::nullopt;
+  }
+  return damage_at(suspect, cursor_.damage(describe(fault)));
+}
+
+LogScanner::Failure LogScanner::finish() {
+  is_done_ = true;
+  if (scan_.end.offset >= options_.cursor.limit) {
+    return std::nullopt;
+  }
+  const SegmentHeader& header = cursor_.segment().header;
+  if (header.number > 1 && scan_.end.offset == header.base + kSegmentHeaderBytes) {
+    return damage_at(scan_.end.offset,
+                     cursor_.damage("the first record of the segment is missing"));
+  }
+  for (const LogClaim& claim : options_.claims) {
+    if (claim.end > scan_.end.offset) {
+      return damage_at(scan_.end.offset,
+                       cursor_.damage("the log ends here, but was on the disk up to offset " +
+                                      std::to_string(claim.end) + " of it, says " + claim.source));
+    }
+    if (claim.is_last && claim.end != scan_.end.offset) {
+      return damage_at(
+          claim.end, cursor_.damage("the log goes on, though it was closed, says " + claim.source));
+    }
+  }
+  if (options_.progress) {
+    options_.progress(total_, total_);
+  }
+  return std::nullopt;
+}
+
+LogScanner::Failure LogScanner::damage_at(std::uint64_t offset, StoreFailure failure) {
+  scan_.damaged_at = offset;
+  scan_.damaged_segment = cursor_.number();
+  return failure;
+}
+
+void LogScanner::report_progress() {
+  if (options_.progress && scan_.end.offset - reported_ >= kProgressStep) {
+    reported_ = scan_.end.offset;
+    options_.progress(std::min(reported_, total_), total_);
+  }
 }
 
 }  // namespace sorteo

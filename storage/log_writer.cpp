@@ -1,99 +1,98 @@
 #include "storage/log_writer.hpp"
 
-#include <cerrno>
+#include <utility>
 
 #include "storage/file_io.hpp"
 #include "storage/log_failure.hpp"
-#include "storage/log_record.hpp"
+#include "storage/store_files.hpp"
 
 namespace sorteo {
-namespace {
 
-bool is_full(boost::system::error_code error) {
-  return error == boost::system::error_code(ENOSPC, boost::system::system_category()) ||
-         error == boost::system::error_code(EDQUOT, boost::system::system_category());
+LogWriter::LogWriter(const FileSystem& files, std::string directory, OpenLog open,
+                     SegmentMaker& maker, Sync sync, Log& log)
+    : files_(files),
+      directory_(std::move(directory)),
+      maker_(maker),
+      sync_(sync),
+      log_(log),
+      path_(segment_path(directory_, open.segment.number)),
+      file_(std::move(open.file)),
+      segment_(open.segment),
+      end_(open.end),
+      sealed_(open.end),
+      durable_(open.end.offset),
+      witness_(std::move(open.witness)) {}
+
+std::uint64_t LogWriter::room() const noexcept {
+  const SegmentHeader& segment = next_ ? next_->header : segment_;
+  return segment.base + segment.capacity - sealed_.offset;
 }
 
-}  // namespace
-
-LogWriter::LogWriter(std::unique_ptr<File> file, std::string path, const LogEnd& end, Sync sync)
-    : file_(std::move(file)),
-      path_(std::move(path)),
-      sync_(sync),
-      end_(end),
-      durable_(end.offset) {}
-
-boost::system::error_code LogWriter::commit(std::span<std::byte> records) {
-  if (failure_) {
-    return StoreError::kFailed;
-  }
-  if (records.empty()) {
-    return {};
-  }
-  const LogEnd before = end_;
-  if (const auto error = append(records)) {
+boost::system::error_code LogWriter::roll(std::size_t bytes) {
+  // What gets a later segment, is on the disk: recovery counts on it.
+  if (const auto error = sync()) {
     return error;
   }
-  if (sync_ == Sync::kEachCommit) {
-    if (const auto error = sync()) {
-      end_ = before;
-      return error;
-    }
+  auto taken = maker_.take(segment_.capacity, kSegmentHeaderBytes + bytes);
+  if (taken.has_error()) {
+    return taken.error().may_succeed_later ? make_error_code(StoreError::kFull)
+                                           : fail("make a segment behind", taken.error().error);
   }
+  next_.emplace(Next{std::move(*taken), {}});
+  SegmentHeader& header = next_->header;
+  header.log_id = segment_.log_id;
+  header.number = segment_.number + 1;
+  header.base = end_.offset;
+  header.capacity = next_->prepared.capacity;
+  header.previous = end_.previous;
+  const auto encoded = seal_segment_header(header);
+  if (const auto error = write_fully(*next_->prepared.file, encoded, 0)) {
+    return give_up_next("write a segment behind", error);
+  }
+  sealed_ = {header.base + kSegmentHeaderBytes, header.checksum};
   return {};
 }
 
-boost::system::error_code LogWriter::mark() {
+std::optional<LogPosition> LogWriter::rolling_to() const {
+  return next_ ? std::optional(
+                     LogPosition{next_->header.number, next_->header.base, next_->header.previous})
+               : std::nullopt;
+}
+
+LogWriter::Place LogWriter::seal(std::span<std::byte> record) noexcept {
+  const std::uint64_t offset = sealed_.offset;
+  const auto sealed = seal_record(record, {segment_.log_id, offset, durable_, sealed_.previous});
+  sealed_ = {offset + sealed.size, sealed.checksum};
+  return {offset, sealed.checksum};
+}
+
+boost::system::error_code LogWriter::commit(ByteView run) {
   if (failure_) {
     return StoreError::kFailed;
   }
-  if (end_.is_marked || durable_ != end_.offset) {
+  if (next_) {
+    return commit_in_next(run);
+  }
+  if (run.empty()) {
     return {};
   }
-  mark_.clear();
-  append_mark_record(mark_);
-  const auto error = append(mark_);
-  if (error == StoreError::kFull) {
-    return {};
-  }
-  end_.is_marked = !error;
-  return error;
-}
-
-std::optional<StoreFailure> LogWriter::close() {
-  if (!failure_ && durable_ != end_.offset) {
-    sync();
-  }
-  if (!failure_ && !mark() && durable_ != end_.offset) {
-    sync();
-  }
-  file_.reset();
-  return failure_;
-}
-
-// Returns where the log will end.
-LogEnd LogWriter::seal(std::span<std::byte> records) const noexcept {
-  LogEnd end = end_;
-  end.is_marked = false;
-  while (!records.empty()) {
-    const auto sealed = seal_record(records, {end.log_id, end.offset, durable_, end.previous});
-    end.offset += sealed.size;
-    end.previous = sealed.checksum;
-    records = records.subspan(sealed.size);
-  }
-  return end;
-}
-
-boost::system::error_code LogWriter::append(std::span<std::byte> records) {
-  const LogEnd end = seal(records);
-  const auto error = write_fully(*file_, records, end_.offset);
+  const auto error = write_fully(*file_, run, end_.offset - segment_.base);
   if (is_full(error)) {
-    return undo();
+    return undo(run.size());
   }
   if (error) {
     return fail("write", error);
   }
-  end_ = end;
+  const LogEnd before = std::exchange(end_, sealed_);
+  if (sync_ == Sync::kEachCommit) {
+    if (const auto failed = sync()) {
+      end_ = before;
+      return failed;
+    }
+  }
+  if (end_.offset - segment_.base > segment_.capacity / 2) {
+    maker_.prepare_after(segment_.capacity);
+  }
   return {};
 }
 
@@ -101,25 +100,78 @@ boost::system::error_code LogWriter::sync() {
   if (failure_) {
     return StoreError::kFailed;
   }
+  if (is_durable()) {
+    return {};
+  }
   if (const auto error = file_->sync_data()) {
     return fail("sync", error);
   }
   durable_ = end_.offset;
+  testify();
   return {};
 }
 
-// Takes away what was written of a group that had no room. It must be gone for good before the
-// callers hear that it was not stored: they may send it again.
-boost::system::error_code LogWriter::undo() {
-  if (const auto error = file_->truncate(end_.offset)) {
-    return fail("cut off what did not fit in", error);
-  }
-  if (sync_ == Sync::kEachCommit) {
-    if (const auto error = file_->sync()) {
-      return fail("sync", error);
+std::optional<StoreFailure> LogWriter::close() {
+  if (!failure_ && file_ != nullptr && !sync()) {
+    if (const auto error = witness_.close(end_.offset, end_.previous)) {
+      write_line(log_, LogLevel::kWarning,
+                 [&] { return LogLine("store_witness", "fail").with("error", error.message()); });
     }
-    durable_ = end_.offset;
   }
+  file_.reset();
+  return failure_;
+}
+
+// The header and the first records are made durable before the file gets its name, and nothing in
+// it is acknowledged before its name is durable.
+boost::system::error_code LogWriter::commit_in_next(ByteView run) {
+  File& file = *next_->prepared.file;
+  if (const auto error = write_fully(file, run, kSegmentHeaderBytes)) {
+    return give_up_next("write a segment behind", error);
+  }
+  if (const auto error = file.sync_data()) {
+    return fail("sync a segment behind", error);
+  }
+  const std::string path = segment_path(directory_, next_->header.number);
+  if (const auto error = files_.rename(within(directory_, kNextSegmentName), path)) {
+    return give_up_next("put a segment in place behind", error);
+  }
+  if (const auto error = files_.sync_directory(directory_)) {
+    return fail("sync the directory of", error);
+  }
+  file_ = std::move(next_->prepared.file);
+  segment_ = next_->header;
+  path_ = path;
+  next_.reset();
+  end_ = sealed_;
+  durable_ = end_.offset;
+  testify();
+  return {};
+}
+
+// Nothing of the next segment is part of the log yet.
+boost::system::error_code LogWriter::give_up_next(std::string_view what,
+                                                  boost::system::error_code error) {
+  if (!is_full(error)) {
+    return fail(what, error);
+  }
+  maker_.discard(std::move(next_->prepared));
+  next_.reset();
+  sealed_ = end_;
+  return StoreError::kFull;
+}
+
+// Takes away what was written of a run that had no room. It must be gone for good before the
+// callers hear that it was not stored: they may send it again.
+boost::system::error_code LogWriter::undo(std::size_t bytes) {
+  if (const auto error = write_zeros(*file_, end_.offset - segment_.base, bytes)) {
+    return fail("clear what did not fit in", error);
+  }
+  if (const auto error = file_->sync_data()) {
+    return fail("sync", error);
+  }
+  sealed_ = end_;
+  durable_ = end_.offset;
   return StoreError::kFull;
 }
 
@@ -127,7 +179,17 @@ boost::system::error_code LogWriter::fail(std::string_view what, boost::system::
   failure_ = cannot(what, path_, error);
   failure_->code = StoreError::kFailed;
   failure_->message += "; the store takes nothing more until it is opened again";
+  sealed_ = end_;
   return StoreError::kFailed;
+}
+
+void LogWriter::testify() {
+  if (!witness_.say(end_.offset, end_.previous)) {
+    write_line(log_, LogLevel::kWarning, [] {
+      return LogLine("store_witness", "fail")
+          .with("error", "it cannot be written: a lost end of the log may not be seen");
+    });
+  }
 }
 
 }  // namespace sorteo

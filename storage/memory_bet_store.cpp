@@ -1,7 +1,7 @@
 #include "storage/memory_bet_store.hpp"
 
 #include <new>
-#include <vector>
+#include <utility>
 
 namespace sorteo {
 
@@ -15,19 +15,20 @@ void MemoryBetStore::append_once(const IdentifiedBatch& batch, ReceiptCompletion
 
 SessionState MemoryBetStore::session(std::uint32_t agency, const SessionId& session) const {
   const std::lock_guard lock(mutex_);
-  const auto found = sessions_.find({agency, session});
-  const auto bets = bets_.find(agency);
-  return {found == sessions_.end() ? 0 : found->second.size(),
-          bets == bets_.end() ? 0 : bets->second};
+  return {rules_.durable(agency, session), rules_.settled_bets(agency)};
 }
 
 void MemoryBetStore::record_counted_finish(std::uint32_t agency, std::uint64_t bets,
                                            CountCompletion done) {
-  const std::uint64_t stored = session(agency, {}).agency_bets;
-  done(stored == bets ? finish(agency) : make_error_code(StoreError::kCountMismatch), stored);
+  std::uint64_t stored = 0;
+  const auto error = finish(agency, bets, stored);
+  done(error, stored);
 }
 
-void MemoryBetStore::record_finish(std::uint32_t agency, Completion done) { done(finish(agency)); }
+void MemoryBetStore::record_finish(std::uint32_t agency, Completion done) {
+  std::uint64_t stored = 0;
+  done(finish(agency, std::nullopt, stored));
+}
 
 void MemoryBetStore::record_draw(std::uint32_t winning_number, Completion done) {
   done(hold_draw(winning_number));
@@ -65,7 +66,10 @@ boost::system::error_code MemoryBetStore::take(const Batch& batch) {
     return {};
   }
   try {
+    Ledger::Agency& agency = rules_.accept(batch.agency(), 0);
     store(batch);
+    rules_.accept(batch.agency(), batch.size());
+    rules_.settle_batch(agency, batch.size());
   } catch (const std::bad_alloc&) {
     return StoreError::kFull;
   }
@@ -75,52 +79,64 @@ boost::system::error_code MemoryBetStore::take(const Batch& batch) {
 boost::system::error_code MemoryBetStore::take_once(const IdentifiedBatch& batch,
                                                     Receipt& receipt) {
   const std::lock_guard lock(mutex_);
+  receipt.durable = rules_.durable(batch.agency, batch.session);
   if (closed_) {
     return StoreError::kClosed;
   }
+  const auto arrival = rules_.arrival(batch);
+  if (arrival.has_error()) {
+    return arrival.error();
+  }
   try {
-    auto& settled = sessions_[{batch.agency, batch.session}];
-    receipt.durable = settled.size();
-    if (batch.sequence == 0 || batch.sequence > settled.size() + 1) {
-      return StoreError::kSequenceGap;
-    }
-    if (batch.sequence <= settled.size()) {
-      const Settled& original = settled[static_cast<std::size_t>(batch.sequence - 1)];
-      if (!is_same(original, batch.content)) {
-        return StoreError::kConflict;
-      }
-      receipt.is_duplicate = true;
-      receipt.outcome = original.refused ? BatchOutcome::kRefused : BatchOutcome::kStored;
-      receipt.bets = original.batch ? batches_[*original.batch].size : 0;
-      return {};
-    }
-    const Batch bets(batch.agency, batch.bets.value_or(0), batch.content);
-    if (const auto error = rules_.check(bets)) {
-      return error;
-    }
-    settled.reserve(settled.size() + 1);
-    if (!batch.bets) {
-      settled.push_back({std::nullopt, std::string(as_text(batch.content))});
-      receipt.outcome = BatchOutcome::kRefused;
-    } else if (bets.size() == 0) {
-      settled.emplace_back();
-    } else {
-      store(bets);
-      settled.push_back({batches_.size() - 1, std::nullopt});
-      receipt.bets = bets.size();
-    }
-    receipt.durable = settled.size();
+    return *arrival == StoreRules::Arrival::kAgain ? compare(batch, receipt)
+                                                   : store_once(batch, receipt);
   } catch (const std::bad_alloc&) {
     return StoreError::kFull;
   }
+}
+
+boost::system::error_code MemoryBetStore::compare(const IdentifiedBatch& batch, Receipt& receipt) {
+  const Settled& original =
+      settled_[{batch.agency, batch.session}][static_cast<std::size_t>(batch.sequence - 1)];
+  if (!is_same(original, batch.content)) {
+    return StoreError::kConflict;
+  }
+  receipt.is_duplicate = true;
+  receipt.outcome = original.refused ? BatchOutcome::kRefused : BatchOutcome::kStored;
+  receipt.bets = original.batch ? batches_[*original.batch].size : 0;
+  return {};
+}
+
+// Throws std::bad_alloc, and has changed nothing then.
+boost::system::error_code MemoryBetStore::store_once(const IdentifiedBatch& batch,
+                                                     Receipt& receipt) {
+  const Batch bets(batch.agency, batch.bets.value_or(0), batch.content);
+  auto& settled = settled_[{batch.agency, batch.session}];
+  settled.reserve(settled.size() + 1);
+  Settled outcome;
+  if (!batch.bets) {
+    outcome.refused = std::string(as_text(batch.content));
+  }
+  Ledger::Agency& agency = rules_.accept(batch.agency, 0);
+  Ledger::Session& session = rules_.session_of(batch).second;
+  session.make_room(batch.sequence);
+  if (bets.size() > 0) {
+    store(bets);
+    outcome.batch = batches_.size() - 1;
+  }
+  settled.push_back(std::move(outcome));
+  rules_.accept(batch);
+  rules_.settle_sequence(session, 0);
+  rules_.settle_batch(agency, bets.size());
+  receipt.outcome = batch.bets ? BatchOutcome::kStored : BatchOutcome::kRefused;
+  receipt.bets = bets.size();
+  receipt.durable = session.durable;
   return {};
 }
 
 // Throws std::bad_alloc, and has changed nothing then.
 void MemoryBetStore::store(const Batch& batch) {
-  std::uint64_t& bets = bets_[batch.agency()];
   batches_.push_back({batch.agency(), batch.size(), std::string(as_text(batch.packets()))});
-  bets += batch.size();
 }
 
 bool MemoryBetStore::is_same(const Settled& settled, ByteView content) const {
@@ -130,15 +146,20 @@ bool MemoryBetStore::is_same(const Settled& settled, ByteView content) const {
   return settled.batch ? batches_[*settled.batch].packets == as_text(content) : content.empty();
 }
 
-boost::system::error_code MemoryBetStore::finish(std::uint32_t agency) {
+boost::system::error_code MemoryBetStore::finish(std::uint32_t agency,
+                                                 std::optional<std::uint64_t> bets,
+                                                 std::uint64_t& stored) {
   const std::lock_guard lock(mutex_);
+  stored = rules_.settled_bets(agency);
   if (closed_) {
     return StoreError::kClosed;
   }
+  if (bets && *bets != stored) {
+    return StoreError::kCountMismatch;
+  }
   try {
     if (rules_.finish(agency) == StoreRules::Verdict::kRecord) {
-      std::vector<Completion> nobody;
-      rules_.settle_finish(agency, true, nobody);
+      rules_.settle_finish(agency);
     }
   } catch (const std::bad_alloc&) {
     return StoreError::kFull;
@@ -156,8 +177,7 @@ boost::system::error_code MemoryBetStore::hold_draw(std::uint32_t winning_number
     return verdict.error();
   }
   if (*verdict == StoreRules::Verdict::kRecord) {
-    std::vector<Completion> nobody;
-    rules_.settle_draw(true, nobody);
+    rules_.settle_draw({winning_number, 0, 0});
   }
   return {};
 }

@@ -3,8 +3,8 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/bet_store.hpp"
@@ -46,13 +46,15 @@ class MemoryBetStore final : public BetStore {
     std::optional<std::size_t> batch;    // its place in batches_, when it is stored with bets
     std::optional<std::string> refused;  // the content that was refused
   };
-  using Sender = std::pair<std::uint32_t, SessionId>;
 
   boost::system::error_code take(const Batch& batch);
   boost::system::error_code take_once(const IdentifiedBatch& batch, Receipt& receipt);
+  boost::system::error_code compare(const IdentifiedBatch& batch, Receipt& receipt);
+  boost::system::error_code store_once(const IdentifiedBatch& batch, Receipt& receipt);
   void store(const Batch& batch);
   bool is_same(const Settled& settled, ByteView content) const;
-  boost::system::error_code finish(std::uint32_t agency);
+  boost::system::error_code finish(std::uint32_t agency, std::optional<std::uint64_t> bets,
+                                   std::uint64_t& stored);
   boost::system::error_code hold_draw(std::uint32_t winning_number);
   const StoredBatch* batch_at(std::size_t index) const;
 
@@ -60,8 +62,7 @@ class MemoryBetStore final : public BetStore {
   mutable std::mutex mutex_;
   StoreRules rules_;
   std::deque<StoredBatch> batches_;  // a deque, because it never moves what it holds
-  std::map<Sender, std::vector<Settled>> sessions_;  // from sequence number 1 on
-  std::map<std::uint32_t, std::uint64_t> bets_;      // of each agency
+  std::map<Ledger::Sender, std::vector<Settled>> settled_;  // from sequence number 1 on
   bool closed_ = false;
 };
 

@@ -11,20 +11,14 @@
 
 namespace sorteo {
 
-/// The log of the store in directory `path`.
-std::string log_path(const std::string& path);
+/// Opens the directory `path` of a store and locks it for as long as the file lives that this
+/// returns. Makes the directory, with those above it, durably, if they are not there. Errors:
+/// kLocked; what the system said.
+boost::system::result<std::unique_ptr<File>, StoreFailure> lock_store_directory(
+    const FileSystem& files, const std::string& path);
 
-/// The directory of a store, held against other processes for as long as this lives.
-struct StoreDirectory {
-  std::unique_ptr<File> lock;
-  std::unique_ptr<File> log;
-};
-
-/// Opens the directory `path` of a store and locks it; makes the directory, with those above it,
-/// and an empty log with the id `new_log_id`, if they are not there. The log appears whole,
-/// durably, or not at all. Errors: kLocked; what the system said.
-boost::system::result<StoreDirectory, StoreFailure> open_store_directory(const FileSystem& files,
-                                                                         const std::string& path,
-                                                                         std::uint64_t new_log_id);
+/// The same for a directory that must be there.
+boost::system::result<std::unique_ptr<File>, StoreFailure> lock_present_store_directory(
+    const FileSystem& files, const std::string& path);
 
 }  // namespace sorteo

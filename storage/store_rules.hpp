@@ -1,63 +1,80 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <vector>
 
 #include "core/bet_store.hpp"
+#include "storage/ledger.hpp"
 
 namespace sorteo {
 
-/// Which changes a store takes: no bets from an agency that has finished, none after the draw.
-/// Every store asks it in the order in which the changes come. Not thread-safe.
+/// Which changes a store takes: no bets from an agency that has finished, none after the draw, and
+/// the batches of a session in their order. Every store asks it in the order in which the changes
+/// come. Not thread-safe.
 ///
-/// A finish or a draw counts from when it is asked for. Until the store has settled its record,
-/// those who ask for the same again wait with it, and a record that fails is taken back.
+/// A change counts from when it was accepted. When it is stored, it is settled; when it cannot be,
+/// it is taken back, with all that were accepted after it.
 class StoreRules final {
  public:
-  using Completion = BetStore::Completion;
-
   enum class Verdict {
     kRecord,   ///< new: record it and settle it
-    kWait,     ///< its record is under way: wait_for_* it
+    kWait,     ///< its record is under way
     kSettled,  ///< recorded before
   };
 
   StoreRules() = default;
-  explicit StoreRules(const StoreState& recovered);
+  /// Goes on where `recovered` ends.
+  explicit StoreRules(Ledger recovered);
 
-  /// Why no batch of this kind is taken. Errors: kDrawHeld, kAgencyFinished, kTooLarge.
+  const Ledger& ledger() const noexcept { return ledger_; }
+  Ledger& ledger() noexcept { return ledger_; }
+
+  /// Why no batch of the agency is taken, whose record would have a payload of `bytes` bytes.
+  /// Errors: kDrawHeld, kAgencyFinished, kTooLarge.
+  boost::system::error_code check(std::uint32_t agency, std::size_t bytes) const;
   boost::system::error_code check(const Batch& batch) const;
 
-  Verdict finish(std::uint32_t agency);
-  /// Takes `done`. Throws std::bad_alloc, and has not taken it then.
-  void wait_for_finish(std::uint32_t agency, Completion& done);
-  /// The record of the agency's finish has succeeded or not. Moves those who waited to the end of
-  /// `waiting`.
-  void settle_finish(std::uint32_t agency, bool success, std::vector<Completion>& waiting);
+  /// Whether the batch has come before. Errors: kSequenceGap, and for a new one those above.
+  enum class Arrival { kNew, kAgain };
+  boost::system::result<Arrival> arrival(const IdentifiedBatch& batch) const;
 
+  /// Every sequence number of the session up to here is settled.
+  std::uint64_t durable(std::uint32_t agency, const SessionId& session) const;
+  /// Bets of the agency that are settled, and those that are accepted.
+  std::uint64_t settled_bets(std::uint32_t agency) const;
+  std::uint64_t accepted_bets(std::uint32_t agency) const;
+
+  // These accept what was checked. They throw std::bad_alloc, and have changed nothing then.
+
+  Ledger::Agency& accept(std::uint32_t agency, std::uint32_t bets);
+  /// A new batch.
+  Ledger::Sessions::value_type& accept(const IdentifiedBatch& batch);
+  /// The session of a batch that has come before.
+  Ledger::Sessions::value_type& session_of(const IdentifiedBatch& batch);
+  Verdict finish(std::uint32_t agency);
   /// Errors: kDrawHeld, for another number.
   boost::system::result<Verdict> hold_draw(std::uint32_t winning_number);
-  void wait_for_draw(Completion& done);
-  void settle_draw(bool success, std::vector<Completion>& waiting);
+
+  // These settle what was accepted, in that order.
+
+  void settle_batch(Ledger::Agency& agency, std::uint32_t bets) noexcept;
+  /// The record of the session's next batch begins at `offset`.
+  void settle_sequence(Ledger::Session& session, std::uint64_t offset) noexcept;
+  void settle_finish(std::uint32_t number) noexcept;
+  void settle_draw(const Ledger::Draw& draw) noexcept;
+
+  // These take back everything that is accepted and not settled.
+
+  static void undo(Ledger::Agency& agency) noexcept;
+  static void undo(Ledger::Session& session) noexcept;
+  void undo_draw() noexcept;
 
  private:
-  struct Change {
-    bool settled = false;
-    std::vector<Completion> waiting;
-  };
-  struct HeldDraw {
-    std::uint32_t winning_number;
-    Change change;
-  };
-
-  static Verdict verdict(const Change& change) noexcept;
-  static void settle(Change& change, std::vector<Completion>& waiting);
-
-  std::map<std::uint32_t, Change> finished_;
-  std::optional<HeldDraw> draw_;
+  Ledger ledger_;
+  std::optional<std::uint32_t> accepted_draw_;
 };
 
 }  // namespace sorteo

@@ -1,9 +1,12 @@
 #include "storage/stored_bets.hpp"
 
+#include <utility>
+
 #include "storage/log_failure.hpp"
 #include "storage/log_scan.hpp"
 #include "storage/posix_file_system.hpp"
-#include "storage/store_directory.hpp"
+#include "storage/side_files.hpp"
+#include "storage/store_files.hpp"
 
 namespace sorteo {
 
@@ -17,19 +20,40 @@ boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& f
                                                              const std::string& path,
                                                              BatchVisitor* visitor,
                                                              const StoreProgress& progress) {
-  const std::string name = log_path(path);
-  const auto file = files.open(name, FileSystem::Open::kRead);
-  if (file.has_error()) {
-    return cannot("open the log of a store", name, file.error());
+  // Before the log: so all that they say of it is true, though a server goes on to write it.
+  auto side_files = read_side_files(files, path);
+  if (side_files.has_error()) {
+    return std::move(side_files).error();
   }
-  auto scan = scan_log(**file, name, visitor);
-  if (scan.has_error()) {
-    return std::move(scan).error();
+  auto listing = list_store(files, path);
+  if (listing.has_error()) {
+    return std::move(listing).error();
   }
-  if (progress) {
-    progress(scan->summary.log_bytes, scan->summary.log_bytes);
+  if (listing->segments.empty()) {
+    return no_store(segment_path(path, 1));
   }
-  return std::move(scan->summary);
+  auto options = full_scan(*side_files, path, listing->segments.back());
+  if (options.has_error()) {
+    return std::move(options).error();
+  }
+  options->visitor = visitor;
+  options->progress = progress;
+  LogScanner scanner(files, path, {}, {}, std::move(*options));
+  if (auto failure = scanner.run()) {
+    return std::move(*failure);
+  }
+  LogScan& scan = scanner.result();
+  StoreSummary summary;
+  summary.state = scan.ledger.state();
+  if (!scan.was_ended) {
+    summary.state.winners = winners_of(*side_files, path, scan.segment.log_id, scan.ledger);
+  }
+  summary.records = scan.ledger.records;
+  summary.log_bytes = scan.end.offset;
+  summary.torn_tail = std::move(scan.torn_tail);
+  summary.segments = scan.segment.number;
+  summary.warnings = std::move(side_files->warnings);
+  return summary;
 }
 
 }  // namespace sorteo

@@ -40,6 +40,34 @@ class Image final : public sorteo::File {
   sorteo::ByteView bytes_;
 };
 
+// A directory with one segment.
+class ImageDirectory final : public sorteo::FileSystem {
+ public:
+  explicit ImageDirectory(sorteo::ByteView bytes) : bytes_(bytes) {}
+
+  boost::system::result<std::unique_ptr<sorteo::File>> open(const std::string&,
+                                                            Open) const override {
+    return std::unique_ptr<sorteo::File>(std::make_unique<Image>(bytes_));
+  }
+  boost::system::result<std::vector<std::string>> list_directory(
+      const std::string&) const override {
+    std::abort();
+  }
+  boost::system::result<std::unique_ptr<sorteo::File>> open_locked(
+      const std::string&) const override {
+    std::abort();
+  }
+  boost::system::error_code make_directory(const std::string&) const override { std::abort(); }
+  boost::system::error_code rename(const std::string&, const std::string&) const override {
+    std::abort();
+  }
+  boost::system::error_code remove(const std::string&) const override { std::abort(); }
+  boost::system::error_code sync_directory(const std::string&) const override { std::abort(); }
+
+ private:
+  sorteo::ByteView bytes_;
+};
+
 class Checker final : public sorteo::BatchVisitor {
  public:
   bool visit(const sorteo::Batch& batch) override {
@@ -62,13 +90,17 @@ class Checker final : public sorteo::BatchVisitor {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const Image image(sorteo::test::fuzz_bytes(data, size));
+  const ImageDirectory files(sorteo::test::fuzz_bytes(data, size));
   Checker checker;
-  const auto scan = sorteo::scan_log(image, "bets.log", &checker);
-  if (scan.has_value()) {
-    require(scan->summary.state.bets == checker.bets() && scan->summary.log_bytes <= size);
+  sorteo::ScanOptions options;
+  options.visitor = &checker;
+  options.cursor.takes_any_size = true;
+  sorteo::LogScanner scanner(files, "bets", {}, {}, options);
+  if (const auto failure = scanner.run()) {
+    require(!failure->message.empty());
   } else {
-    require(!scan.error().message.empty());
+    const sorteo::LogScan& scan = scanner.result();
+    require(scan.ledger.bets == checker.bets() && scan.end.offset <= size);
   }
   return 0;
 }

@@ -186,6 +186,34 @@ bool FakeFileSystem::exists(const std::string& path) const {
   return inodes_.contains(path);
 }
 
+std::map<std::string, std::string> FakeFileSystem::contents() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, std::string> all;
+  for (const auto& [path, inode] : inodes_) {
+    all[path] = inode->content;
+  }
+  return all;
+}
+
+void FakeFileSystem::set_contents(const std::map<std::string, std::string>& contents) {
+  {
+    const std::lock_guard lock(mutex_);
+    inodes_.clear();
+  }
+  for (const auto& [path, content] : contents) {
+    set_content(path, content);
+  }
+}
+
+std::map<std::string, std::string> FakeFileSystem::durable_contents() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, std::string> all;
+  for (const auto& [path, inode] : inodes_) {
+    all[path] = inode->durable;
+  }
+  return all;
+}
+
 std::string FakeFileSystem::durable_content(const std::string& path) const {
   const std::lock_guard lock(mutex_);
   const auto found = inodes_.find(path);

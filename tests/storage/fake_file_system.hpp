@@ -68,6 +68,11 @@ class FakeFileSystem final : public FileSystem {
   std::string content(const std::string& path) const;
   void set_content(const std::string& path, std::string_view content);
   bool exists(const std::string& path) const;
+  /// All files, by their paths. Setting them takes away the others, and all locks.
+  std::map<std::string, std::string> contents() const;
+  void set_contents(const std::map<std::string, std::string>& contents);
+  /// The same as they would be left after a power cut now, at the worst, with their names.
+  std::map<std::string, std::string> durable_contents() const;
 
   /// What would be left after a power cut now, at the worst: only what was synced.
   std::string durable_content(const std::string& path) const;

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "storage/witness.hpp"
 #include "tests/storage/file_bet_store_fixture.hpp"
 
 namespace sorteo::test {
@@ -20,44 +21,57 @@ using Op = FakeFileSystem::Op;
 
 // A disk that is full.
 
-TEST_F(FileBetStoreTest, FullDiskStoresNothingOfAGroup) {
-  open();
-  append(*store_, 1, {"Ana"});
-  const std::string before = disk_.content(kLog);
-  disk_.limit_to(before.size() + 50);
+// A store whose disk has no room left, and the last segment neither.
+class FullFileBetStoreTest : public FileBetStoreTest {
+ protected:
+  void SetUp() override {
+    open();
+    disk_.limit_to(0);
+    while (!append(*store_, 1, {"Ana"})) {
+      stored_.emplace_back("1: Ana");
+    }
+    ASSERT_THAT(stored_, ::testing::Not(IsEmpty()));
+  }
+
+  void make_room() { disk_.limit_to(1'000'000); }
+
+  std::vector<std::string> stored_;
+  int finished_ = 0;
+};
+
+TEST_F(FullFileBetStoreTest, StoresNothingMore) {
+  const auto before = disk_.contents();
   EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kFull);
-  EXPECT_EQ(disk_.durable_content(kLog), before);
-  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+  EXPECT_EQ(disk_.contents(), before);
+  EXPECT_EQ(bets_in(*store_), stored_);
 }
 
-TEST_F(FileBetStoreTest, GroupThatFoundNoRoomIsGoneForGood) {
-  open();
-  append(*store_, 1, {"Ana"});
-  const std::string before = disk_.content(kLog);
-  disk_.write_through();
-  disk_.limit_to(before.size() + 50);
-  EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kFull);
-  EXPECT_EQ(disk_.durable_content(kLog), before);
+TEST_F(FullFileBetStoreTest, LeavesNothingOfASegmentThatFoundNoRoom) {
+  disk_.limit_to(5 * kSmallSegment);
+  append(*store_, 1, {"Luz"});
+  disk_.fail(Op::kWrite, ENOSPC, FakeFileSystem::kForGood);
+  append(*store_, 1, std::vector<std::string>(100, "Luz"));
+  EXPECT_FALSE(disk_.exists("var/bets/next.new"));
 }
 
-TEST_F(FileBetStoreTest, GoesOnWhenTheDiskHasRoomAgain) {
-  open();
-  append(*store_, 1, {"Ana"});
-  disk_.limit_to(disk_.content(kLog).size() + 50);
+TEST_F(FullFileBetStoreTest, GoesOnWhenTheDiskHasRoomAgain) {
   append(*store_, 1, {"Luz"});
-  append(*store_, 1, {"Luz"});
-  disk_.limit_to(1'000'000);
+  make_room();
   EXPECT_EQ(append(*store_, 1, {"Sol"}), kSuccess);
   open();
-  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Sol"));
+  stored_.emplace_back("1: Sol");
+  EXPECT_EQ(bets_in(*store_), stored_);
 }
 
-TEST_F(FileBetStoreTest, SaysOnceThatTheDiskIsFullAndOnceThatItHasRoom) {
-  open();
-  disk_.limit_to(disk_.content(kLog).size());
+TEST_F(FullFileBetStoreTest, TakesASmallSegmentWhenThereIsNoRoomForALargeOne) {
+  disk_.limit_to(2 * kSmallSegment + kWitnessBytes + 100);
+  EXPECT_EQ(append(*store_, 1, {"Sol"}), kSuccess);
+  EXPECT_EQ(disk_.content("var/bets/bets-0000000002.log").size(), kSmallSegment);
+}
+
+TEST_F(FullFileBetStoreTest, SaysOnceThatTheDiskIsFullAndOnceThatItHasRoom) {
   append(*store_, 1, {"Ana"});
-  append(*store_, 1, {"Ana"});
-  disk_.limit_to(1'000'000);
+  make_room();
   append(*store_, 1, {"Ana"});
   append(*store_, 1, {"Ana"});
   std::vector<std::string> lines;
@@ -71,6 +85,49 @@ TEST_F(FileBetStoreTest, SaysOnceThatTheDiskIsFullAndOnceThatItHasRoom) {
                           "action: store_room | result: success"));
 }
 
+TEST_F(FullFileBetStoreTest, FinishAndDrawThatFoundNoRoomAreTakenBack) {
+  // What is left of the segment may still have room for them.
+  while (finish(*store_, 2 + static_cast<std::uint32_t>(finished_++)) != StoreError::kFull) {
+  }
+  EXPECT_EQ(finish(*store_, 1), StoreError::kFull);
+  EXPECT_EQ(hold_draw(*store_, 7574), StoreError::kFull);
+  make_room();
+  EXPECT_EQ(append(*store_, 1, {"Ana"}), kSuccess);
+  EXPECT_EQ(finish(*store_, 1), kSuccess);
+  EXPECT_EQ(hold_draw(*store_, 1), kSuccess);
+  open();
+  EXPECT_EQ(store_->recovered().winning_number, 1U);
+  EXPECT_EQ(store_->recovered().finished.back(), 1U);
+}
+
+TEST_F(FileBetStoreTest, GroupThatFoundNoRoomIsGoneForGood) {
+  open();
+  append(*store_, 1, {"Ana"});
+  const std::string before = disk_.content(kLog);
+  disk_.write_through();
+  disk_.limit_calls_to(100);
+  disk_.fail_nth(2, ENOSPC);
+  EXPECT_EQ(append(*store_, 1, {"Luz", "Sol"}), StoreError::kFull);
+  EXPECT_EQ(disk_.durable_content(kLog), before);
+  EXPECT_EQ(append(*store_, 1, {"Luz", "Sol"}), kSuccess);
+}
+
+TEST_F(FileBetStoreTest, WhatWaitsBehindAGroupThatFoundNoRoomIsNotStoredEither) {
+  options_.own_thread = false;
+  open();
+  Outcomes outcomes;
+  store_->append(TestBatch(1, {"Ana"}).view(), [this, &outcomes](boost::system::error_code error) {
+    EXPECT_EQ(error, StoreError::kFull);
+    store_->append(TestBatch(1, {"Sol"}).view(), outcomes.completion());
+  });
+  store_->append(TestBatch(1, {"Luz"}).view(), outcomes.completion());
+  disk_.fail(Op::kWrite, ENOSPC);
+  EXPECT_TRUE(store_->pump());
+  EXPECT_THAT(outcomes.errors(), ElementsAre(StoreError::kFull));
+  EXPECT_TRUE(store_->pump());
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Sol"));
+}
+
 TEST_F(FileBetStoreTest, QuotaIsAFullDisk) {
   open();
   disk_.fail(Op::kWrite, EDQUOT);
@@ -78,39 +135,21 @@ TEST_F(FileBetStoreTest, QuotaIsAFullDisk) {
   EXPECT_EQ(append(*store_, 1, {"Ana"}), kSuccess);
 }
 
-TEST_F(FileBetStoreTest, FinishAndDrawThatFoundNoRoomAreTakenBack) {
-  open();
-  disk_.limit_to(disk_.content(kLog).size());
-  EXPECT_EQ(finish(*store_, 1), StoreError::kFull);
-  EXPECT_EQ(hold_draw(*store_, 7574), StoreError::kFull);
-  disk_.limit_to(1'000'000);
-  EXPECT_EQ(append(*store_, 1, {"Ana"}), kSuccess);
-  EXPECT_EQ(finish(*store_, 1), kSuccess);
-  EXPECT_EQ(hold_draw(*store_, 1), kSuccess);
-  open();
-  EXPECT_EQ(store_->recovered(), (StoreState{1, 1, {1}, 1}));
-}
-
 TEST_F(FileBetStoreTest, FinishAskedTwiceFailsTwice) {
+  options_.own_thread = false;
   open();
   Outcomes outcomes;
-  disk_.hold_syncs();
-  store_->append(TestBatch(2, {"Ana"}).view(), outcomes.completion());
-  disk_.await_held_sync();
   store_->record_finish(1, outcomes.completion());
   store_->record_finish(1, outcomes.completion());
-  disk_.limit_to(disk_.content(kLog).size());
-  disk_.let_syncs_go();
-  ASSERT_TRUE(outcomes.await(3));
-  EXPECT_THAT(outcomes.errors(), ElementsAre(kSuccess, StoreError::kFull, StoreError::kFull));
+  disk_.fail(Op::kWrite, ENOSPC);
+  EXPECT_TRUE(store_->pump());
+  EXPECT_THAT(outcomes.errors(), ElementsAre(StoreError::kFull, StoreError::kFull));
 }
 
 TEST_F(FileBetStoreTest, FullDiskThatCannotBeTidiedUpFails) {
   open();
-  disk_.limit_to(disk_.content(kLog).size() + 10);
-  disk_.fail(Op::kTruncate, EIO);
+  disk_.fail(Op::kWrite, ENOSPC, 2);
   EXPECT_EQ(append(*store_, 1, {"Ana"}), StoreError::kFailed);
-  disk_.limit_to(1'000'000);
   EXPECT_EQ(append(*store_, 1, {"Ana"}), StoreError::kFailed);
 }
 
@@ -130,7 +169,8 @@ TEST_F(FileBetStoreTest, FailedWriteIsTheLast) {
   const auto failure = store_->close();
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->code, StoreError::kFailed);
-  EXPECT_THAT(failure->message, HasSubstr("var/bets/bets.log: cannot write: Input/output error"));
+  EXPECT_THAT(failure->message,
+              HasSubstr("var/bets/bets-0000000001.log: cannot write: Input/output error"));
   EXPECT_EQ(disk_.count(Op::kWrite), writes);
   EXPECT_EQ(disk_.count(Op::kSync), syncs);
 }
@@ -240,12 +280,12 @@ TEST_F(FileBetStoreTest, VisitNoticesDamage) {
   open();
   append(*store_, 1, {"Ana"});
   append(*store_, 1, {"Luz"});
-  damage(100);
+  damage(130);
   BatchLister lister;
   const auto failure = store_->visit(lister);
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->code, StoreError::kDamaged);
-  EXPECT_THAT(failure->message, HasSubstr("offset 32, record 1"));
+  EXPECT_THAT(failure->message, HasSubstr("offset 64, record 1"));
   EXPECT_THAT(lister.seen, IsEmpty());
 }
 
@@ -256,7 +296,8 @@ TEST_F(FileBetStoreTest, VisitNoticesThatTheLogWasReplaced) {
   auto other = std::move(*FileBetStore::open(options_, log_, other_disk));
   append(*other, 1, {"Eva"});
   disk_.set_content(kLog, other_disk.content(kLog));
-  EXPECT_THAT(bets_in(*store_), ElementsAre(HasSubstr("offset 0, header: damaged: another log")));
+  EXPECT_THAT(bets_in(*store_),
+              ElementsAre(HasSubstr("offset 0, header: damaged: the segment is of another log")));
 }
 
 }  // namespace

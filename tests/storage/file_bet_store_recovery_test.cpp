@@ -17,31 +17,51 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Op = FakeFileSystem::Op;
 
-TEST_F(FileBetStoreTest, CutsOffATornTailWithAWarning) {
+TEST_F(FileBetStoreTest, MovesATornTailIntoAFileOfItsOwnWithAWarning) {
   open();
   append(*store_, 1, {"Ana"});
-  const std::string whole = disk_.content(kLog);
+  auto left = disk_.contents();
+  const std::string whole = log_bytes();
   append(*store_, 2, {"Eva"});
-  const std::string torn = disk_.content(kLog).substr(0, whole.size() + 70);
+  const std::string tail = log_bytes().substr(whole.size(), 68);
+  left[kLog].replace(whole.size(), tail.size(), tail);
   store_.reset();
-  disk_.set_content(kLog, torn);
+  disk_.set_contents(left);
   open();
-  EXPECT_TRUE(
-      log_.contains("action: store_cut_torn_tail | result: success | path: " + std::string(kLog) +
-                    " | offset: " + std::to_string(whole.size()) + " | bytes: 70"));
-  EXPECT_EQ(disk_.durable_content(kLog), whole);
+  const std::string kept = "var/bets/cut-" + std::to_string(whole.size()) + "-1";
+  EXPECT_TRUE(log_.contains(
+      "action: store_cut_torn_tail | result: success | path: " + std::string(kLog) +
+      " | offset: " + std::to_string(whole.size()) + " | bytes: 68 | kept_in: " + kept));
+  EXPECT_EQ(disk_.durable_content(kept), tail);
+  EXPECT_EQ(log_bytes(), whole);
+  EXPECT_EQ(disk_.durable_content(kLog), disk_.content(kLog));
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
 }
 
 TEST_F(FileBetStoreTest, GoesOnAfterATornTail) {
   open();
   append(*store_, 1, {"Ana"});
+  auto left = disk_.contents();
+  left[kLog].replace(log_bytes().size(), 4, "torn");
   store_.reset();
-  disk_.set_content(kLog, disk_.content(kLog) + "torn");
+  disk_.set_contents(left);
   open();
   append(*store_, 1, {"Luz"});
   open();
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Luz"));
+}
+
+TEST_F(FileBetStoreTest, SecondTornTailLeavesTheFirstWhereItIs) {
+  open();
+  for (const std::string tail : {"torn", "again"}) {
+    auto left = disk_.contents();
+    left[kLog].replace(log_bytes().size(), tail.size(), tail);
+    store_.reset();
+    disk_.set_contents(left);
+    open();
+  }
+  EXPECT_EQ(disk_.content("var/bets/cut-64-1"), "torn");
+  EXPECT_EQ(disk_.content("var/bets/cut-64-2"), "again");
 }
 
 TEST_F(FileBetStoreTest, DamageIsAnErrorAndChangesNothing) {
@@ -49,20 +69,21 @@ TEST_F(FileBetStoreTest, DamageIsAnErrorAndChangesNothing) {
   append(*store_, 1, {"Ana"});
   append(*store_, 1, {"Luz"});
   store_.reset();
-  damage(100);
-  const std::string before = disk_.content(kLog);
+  damage(130);
+  const auto before = disk_.contents();
   const auto store = try_open();
   ASSERT_TRUE(store.has_error());
   EXPECT_EQ(store.error().code, StoreError::kDamaged);
-  EXPECT_THAT(store.error().message, HasSubstr("var/bets/bets.log, offset 32, record 1: damaged"));
-  EXPECT_EQ(disk_.content(kLog), before);
+  EXPECT_THAT(store.error().message,
+              HasSubstr("var/bets/bets-0000000001.log, offset 64, record 1: damaged"));
+  EXPECT_EQ(disk_.contents(), before);
 }
 
 TEST_F(FileBetStoreTest, DamageToTheLastBatchIsNoticedAfterAClose) {
   open();
   append(*store_, 1, {"Ana"});
   EXPECT_FALSE(store_->close());
-  damage(100);
+  damage(130);
   EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
 }
 
@@ -71,19 +92,86 @@ TEST_F(FileBetStoreTest, DamageToTheLastBatchIsNoticedAfterAnOpening) {
   append(*store_, 1, {"Ana"});
   crash_and_open();
   crash();
-  damage(100);
+  damage(130);
   EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
 }
 
-TEST_F(FileBetStoreTest, DamageToTheLastBatchIsNoticedAfterAQuietTime) {
-  options_.idle_mark = std::chrono::milliseconds(1);
+TEST_F(FileBetStoreTest, DamageToTheLastBatchIsNoticedAfterACrash) {
   open();
-  const std::size_t writes = disk_.count(Op::kWrite);
   append(*store_, 1, {"Ana"});
-  ASSERT_TRUE(disk_.await_count(Op::kWrite, writes + 2));  // the batch and the mark
   crash();
-  damage(100);
+  damage(130);
   EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
+}
+
+TEST_F(FileBetStoreTest, LostEndIsNoticedAfterACrash) {
+  open();
+  append(*store_, 1, {"Ana"});
+  const std::string shorter = disk_.content(kLog);
+  append(*store_, 1, {"Luz"});
+  crash();
+  disk_.set_content(kLog, shorter);
+  const auto store = try_open();
+  ASSERT_TRUE(store.has_error());
+  EXPECT_EQ(store.error().code, StoreError::kDamaged);
+  EXPECT_THAT(store.error().message, HasSubstr("says var/bets/durable"));
+}
+
+TEST_F(FileBetStoreTest, AnyByteBehindTheEndIsNoticedAfterAClose) {
+  open();
+  append(*store_, 1, {"Ana"});
+  EXPECT_FALSE(store_->close());
+  damage(kSmallSegment - 1);
+  EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
+}
+
+TEST_F(FileBetStoreTest, OpenLogIsNoClosedLogAfterItsFirstOpening) {
+  open();
+  append(*store_, 1, {"Ana"});
+  open();
+  const auto opened = disk_.contents();
+  append(*store_, 1, {"Luz"});
+  // Power is lost: the batch is on the disk, what the witness says of it is not.
+  auto left = disk_.contents();
+  left["var/bets/durable"] = opened.at("var/bets/durable");
+  store_.reset();
+  disk_.set_contents(left);
+  open();
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Luz"));
+}
+
+TEST_F(FileBetStoreTest, MissingWitnessIsSaid) {
+  open();
+  append(*store_, 1, {"Ana"});
+  store_.reset();
+  disk_.remove("var/bets/durable");
+  open();
+  EXPECT_TRUE(log_.contains("no testimony was found"));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+}
+
+TEST_F(FileBetStoreTest, WitnessOfAnotherLogIsDamage) {
+  open();
+  store_.reset();
+  FakeFileSystem other_disk;
+  FileBetStore::open(options_, log_, other_disk)->reset();
+  disk_.set_content("var/bets/durable", other_disk.content("var/bets/durable"));
+  EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
+}
+
+TEST_F(FileBetStoreTest, LogThatIsGoneIsDamage) {
+  open();
+  store_.reset();
+  disk_.remove(kLog);
+  EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
+}
+
+TEST_F(FileBetStoreTest, LogOfTheOldFormatIsRefused) {
+  disk_.set_content("var/bets/bets.log", "\xFESORTEO\n");
+  const auto store = try_open();
+  ASSERT_TRUE(store.has_error());
+  EXPECT_THAT(store.error().message, HasSubstr("var/bets/bets.log: a log of a format"));
+  EXPECT_FALSE(disk_.exists(kLog));
 }
 
 TEST_F(FileBetStoreTest, OpeningAgainAndAgainAddsNothing) {
@@ -102,10 +190,10 @@ TEST_F(FileBetStoreTest, WhatIsFoundOnOpeningIsMadeDurable) {
   append(*store_, 1, {"Ana"});
   disk_.fail(Op::kSync, EIO);
   store_.reset();
-  ASSERT_LT(disk_.durable_content(kLog).size(), disk_.content(kLog).size());
+  ASSERT_NE(disk_.durable_content(kLog), disk_.content(kLog));
   open();
   FakeFileSystem after_power_cut;
-  after_power_cut.set_content(kLog, disk_.durable_content(kLog));
+  after_power_cut.set_contents(disk_.durable_contents());
   BatchLister lister;
   EXPECT_TRUE(read_store(after_power_cut, "var/bets", &lister).has_value());
   EXPECT_THAT(lister.seen, ElementsAre("1: Ana"));
@@ -117,17 +205,28 @@ TEST_F(FileBetStoreTest, ShortHeaderIsDamage) {
 }
 
 TEST_F(FileBetStoreTest, DraftOfALogIsNoLog) {
-  disk_.set_content("var/bets/bets.log.new", "\xFESORT");
+  disk_.set_content("var/bets/next.new", std::string(kSmallSegment, '\0'));
   open();
   append(*store_, 1, {"Ana"});
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
-  EXPECT_FALSE(disk_.exists("var/bets/bets.log.new"));
+  EXPECT_FALSE(disk_.exists("var/bets/next.new"));
+}
+
+TEST_F(FileBetStoreTest, SegmentThatDidNotGetItsNameIsKeptBesideTheLog) {
+  open();
+  store_.reset();
+  std::string unnamed(kSmallSegment, '\0');
+  unnamed.replace(0, 100, 100, 'x');
+  disk_.set_content("var/bets/next.new", unnamed);
+  open();
+  EXPECT_EQ(disk_.content("var/bets/cut-64-1"), std::string(100, 'x'));
 }
 
 TEST_F(FileBetStoreTest, NewLogIsDurableWithItsName) {
   open();
-  EXPECT_EQ(disk_.durable_content(kLog).size(), 32U);
-  EXPECT_EQ(disk_.count(Op::kSyncDirectory), 3U);  // var, bets and bets.log appeared
+  EXPECT_EQ(disk_.durable_content(kLog).size(), kSmallSegment);
+  // var, bets, the log and the witness appeared; and the log is made durable with every opening.
+  EXPECT_EQ(disk_.count(Op::kSyncDirectory), 5U);
 }
 
 TEST_F(FileBetStoreTest, LogThatWasPutInPlaceByAKilledProcessIsMadeDurableWithItsName) {
@@ -142,13 +241,22 @@ TEST_F(FileBetStoreTest, LogThatWasPutInPlaceByAKilledProcessIsMadeDurableWithIt
 TEST_F(FileBetStoreTest, OpensOnAFullDisk) {
   open();
   append(*store_, 1, {"Ana"});
-  const std::string bytes = disk_.content(kLog);
   store_.reset();
-  disk_.set_content(kLog, bytes);
-  disk_.limit_to(bytes.size());
+  disk_.limit_to(0);
   open();
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
-  EXPECT_EQ(append(*store_, 1, {"Luz"}), StoreError::kFull);
+  // What was made ahead is still there to be written.
+  EXPECT_EQ(append(*store_, 1, {"Luz"}), kSuccess);
+}
+
+TEST_F(FileBetStoreTest, OpensWithoutAWitnessOnAFullDisk) {
+  open();
+  append(*store_, 1, {"Ana"});
+  store_.reset();
+  disk_.remove("var/bets/durable");
+  disk_.limit_to(0);
+  open();
+  EXPECT_EQ(append(*store_, 1, {"Luz"}), kSuccess);
 }
 
 }  // namespace

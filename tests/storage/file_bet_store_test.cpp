@@ -82,7 +82,7 @@ TEST_F(FileBetStoreTest, ClosedStoreLetsTheNextOneIn) {
 }
 
 TEST_F(FileBetStoreTest, StoreThatCouldNotBeOpenedIsNotLocked) {
-  disk_.set_content(kLog, "this is no log");
+  disk_.set_content(kLog, std::string(kSmallSegment, 'x'));
   EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
   EXPECT_EQ(try_open().error().code, StoreError::kDamaged);
 }

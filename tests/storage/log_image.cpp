@@ -1,79 +1,106 @@
 #include "tests/storage/log_image.hpp"
 
-#include "storage/log_header.hpp"
-#include "storage/log_record.hpp"
-#include "storage/log_scan.hpp"
+#include "storage/log_recovery.hpp"
+#include "storage/log_writer.hpp"
+#include "tests/support/recording_log.hpp"
 
 namespace sorteo::test {
 namespace {
 
-constexpr char kPath[] = "bets.log";
+constexpr char kDirectory[] = "log";
+constexpr char kPath[] = "log/bets-0000000001.log";
 
-std::string ending(const boost::system::result<LogScan, StoreFailure>& result) {
-  if (result.has_value()) {
-    const auto& torn = result->summary.torn_tail;
+std::string ending(const std::optional<StoreFailure>& failure,
+                   const std::optional<TornTail>& torn) {
+  if (!failure) {
     return torn ? "torn at " + std::to_string(torn->offset) + ", " + std::to_string(torn->bytes) +
                       " bytes"
                 : "";
   }
-  // `bets.log, offset 118, record 2: damaged: ...`
-  const StoreFailure& failure = result.error();
+  // `log/bets-0000000001.log, offset 118, record 2: damaged: ...`
   const std::string start = std::string(kPath) + ", offset ";
-  const std::size_t colon = failure.message.find(": damaged: ");
-  if (failure.code != StoreError::kDamaged || !failure.message.starts_with(start) ||
+  const std::size_t colon = failure->message.find(": damaged: ");
+  if (failure->code != StoreError::kDamaged || !failure->message.starts_with(start) ||
       colon == std::string::npos) {
-    return failure.message;
+    return failure->message;
   }
-  return "damaged at " + failure.message.substr(start.size(), colon - start.size());
+  return "damaged at " + failure->message.substr(start.size(), colon - start.size());
 }
 
 }  // namespace
 
-LogImage::LogImage(std::uint64_t log_id) : disk_(std::make_shared<FakeFileSystem>()) {
-  const auto header = encode_log_header(log_id);
-  disk_->set_content(kPath, as_text(header));
-  const LogEnd end{log_id, kLogHeaderBytes, decode_log_header(header)->checksum, true};
-  writer_ = std::make_shared<LogWriter>(*disk_->open(kPath, FileSystem::Open::kWrite), kPath, end,
-                                        LogWriter::Sync::kEachCommit);
-}
+class LogImage::Writer final {
+ public:
+  Writer(std::uint64_t log_id, std::uint64_t capacity)
+      : maker_(disk_, kDirectory, {capacity, capacity}, background_) {
+    auto recovered = recover_log(disk_, kDirectory, log_id, capacity, log_);
+    claim_.end = recovered->open.end.offset;
+    claim_.previous = recovered->open.end.previous;
+    writer_ = std::make_unique<LogWriter>(disk_, kDirectory, std::move(recovered->open), maker_,
+                                          LogWriter::Sync::kEachCommit, log_);
+  }
+
+  FakeFileSystem disk_;
+  RecordingLog log_;
+  Background background_{false};
+  SegmentMaker maker_;
+  std::unique_ptr<LogWriter> writer_;
+  LogClaim claim_;
+};
+
+LogImage::LogImage(std::uint64_t log_id, std::uint64_t capacity)
+    : writer_(std::make_shared<Writer>(log_id, capacity)) {}
 
 LogImage& LogImage::group(const std::vector<TestBatch>& batches) {
   std::vector<std::byte> records;
   for (const TestBatch& batch : batches) {
     append_batch_record(records, batch.view());
   }
-  writer_->commit(records);
-  return *this;
+  return commit(std::move(records));
 }
 
 LogImage& LogImage::batch(std::uint32_t agency, const std::vector<std::string>& names) {
   return group({TestBatch(agency, names)});
 }
 
-LogImage& LogImage::finish(std::uint32_t agency) {
+LogImage& LogImage::once(const IdentifiedBatch& batch, std::uint64_t before) {
   std::vector<std::byte> records;
-  append_number_record(records, RecordType::kAgencyFinished, agency);
-  writer_->commit(records);
-  return *this;
+  append_identified_record(records, batch);
+  set_before(records, before);
+  return commit(std::move(records));
+}
+
+LogImage& LogImage::finish(std::uint32_t agency, std::uint64_t bets) {
+  std::vector<std::byte> records;
+  append_finish_record(records, agency, bets);
+  return commit(std::move(records));
 }
 
 LogImage& LogImage::draw(std::uint32_t winning_number) {
   std::vector<std::byte> records;
-  append_number_record(records, RecordType::kDrawHeld, winning_number);
-  writer_->commit(records);
+  append_draw_record(records, winning_number);
+  return commit(std::move(records));
+}
+
+LogImage& LogImage::commit(std::vector<std::byte> records) {
+  std::span<std::byte> rest = records;
+  while (!rest.empty()) {
+    const std::size_t size = kRecordHeaderBytes + load_u32(rest.data() + 16);
+    writer_->claim_.previous = writer_->writer_->seal(rest.first(size)).checksum;
+    rest = rest.subspan(size);
+  }
+  writer_->writer_->commit(records);
+  writer_->claim_.end = writer_->writer_->end();
   return *this;
 }
 
-LogImage& LogImage::mark() {
-  writer_->mark();
-  return *this;
+std::string LogImage::bytes() const {
+  return writer_->disk_.content(kPath).substr(0, writer_->writer_->end());
 }
-
-std::string LogImage::bytes() const { return disk_->content(kPath); }
 
 std::vector<std::uint64_t> LogImage::offsets() const {
   const std::string all = bytes();
-  std::vector<std::uint64_t> offsets{kLogHeaderBytes};
+  std::vector<std::uint64_t> offsets{kSegmentHeaderBytes};
   while (offsets.back() < all.size()) {
     const ByteView rest = as_bytes(all).subspan(offsets.back());
     offsets.push_back(offsets.back() + kRecordHeaderBytes + decode_record_header(rest).length);
@@ -86,17 +113,31 @@ std::string LogImage::record(std::size_t index) const {
   return bytes().substr(at[index], at[index + 1] - at[index]);
 }
 
-std::string scan(const std::string& bytes) {
+LogClaim LogImage::claim(bool is_last) const {
+  return {writer_->claim_.end, writer_->claim_.previous, is_last, "log/durable"};
+}
+
+std::string filled_up(std::string bytes) {
+  const auto header = decode_segment_header(as_bytes(bytes));
+  const std::size_t size = header.has_value() ? header->capacity : LogImage::kCapacity;
+  bytes.resize(std::max(bytes.size(), size), '\0');
+  return bytes;
+}
+
+std::string scan(const std::string& bytes, const std::vector<LogClaim>& claims) {
   FakeFileSystem disk;
-  disk.set_content(kPath, bytes);
-  const auto file = disk.open(kPath, FileSystem::Open::kRead);
+  disk.set_content(kPath, filled_up(bytes));
   BatchLister lister;
-  auto result = scan_log(**file, kPath, &lister);
+  ScanOptions options;
+  options.claims = claims;
+  options.visitor = &lister;
+  LogScanner scanner(disk, kDirectory, {}, {}, std::move(options));
+  const auto failure = scanner.run();
   std::string text;
   for (const std::string& batch : lister.seen) {
     text += batch + "; ";
   }
-  text += ending(result);
+  text += ending(failure, scanner.result().torn_tail);
   return text.ends_with("; ") ? text.substr(0, text.size() - 2) : text;
 }
 

@@ -8,14 +8,16 @@
 
 #include "storage/file_bet_store.hpp"
 #include "storage/stored_bets.hpp"
-#include "tests/storage/fake_file_system.hpp"
+#include "storage/witness.hpp"
+#include "tests/storage/file_bet_store_fixture.hpp"
 #include "tests/storage/log_image.hpp"
 #include "tests/support/recording_log.hpp"
 
 namespace sorteo::test {
 namespace {
 
-constexpr char kLog[] = "bets/bets.log";
+constexpr char kLog[] = "bets/bets-0000000001.log";
+constexpr char kWitness[] = "bets/durable";
 using Lines = std::vector<std::string>;
 
 const Lines kBatches{"1: Ana", "2: Eva Luz", "3: Sol", "1: Paz", "2: Mar"};
@@ -39,24 +41,35 @@ struct Found {
   Lines batches;
 };
 
-// What a store finds in a log with these bytes.
-Found find(const std::string& bytes) {
+// A witness that says what `claim` says.
+std::string witness_of(const LogClaim& claim) {
+  std::string bytes(kWitnessBytes, '\0');
+  const auto testimony = encode_testimony({kLogId, 1, claim.end, claim.previous, claim.is_last});
+  return bytes.replace(0, testimony.size(), as_text(testimony));
+}
+
+// What a store finds in a log with these bytes, and that witness, if one is given.
+Found find(const std::string& bytes, const std::string& witness = {}) {
   FakeFileSystem disk;
-  disk.set_content(kLog, bytes);
+  disk.set_content(kLog, filled_up(bytes));
+  if (!witness.empty()) {
+    disk.set_content(kWitness, witness);
+  }
   BatchLister lister;
   const auto summary = read_store(disk, "bets", &lister);
   return {summary.has_error(), lister.seen};
 }
 
 // Whatever was done to the bytes: never a wrong bet, and never a proven one lost without an error.
-void expect_noticed(const std::string& bytes, std::size_t proven, const std::string& what) {
-  const Found found = find(bytes);
+void expect_noticed(const std::string& bytes, std::size_t proven, const std::string& what,
+                    const std::string& witness = {}) {
+  const Found found = find(bytes, witness);
   EXPECT_TRUE(is_prefix(found.batches, kBatches)) << what;
   EXPECT_TRUE(found.damaged || found.batches.size() >= proven) << what;
 }
 
 std::unique_ptr<FileBetStore> open(const FakeFileSystem& disk, Log& log) {
-  auto store = FileBetStore::open({"bets", Durability::kFsync, 1 << 20, {}}, log, disk);
+  auto store = FileBetStore::open(small_store("bets"), log, disk);
   return store.has_value() ? std::move(*store) : nullptr;
 }
 
@@ -65,9 +78,11 @@ TEST(StoreTortureTest, EveryTruncationIsRecoveredFromAppendedToAndReopened) {
   RecordingLog lines;
   for (std::size_t size = 0; size <= log.bytes().size(); ++size) {
     FakeFileSystem disk;
-    disk.set_content(kLog, log.bytes().substr(0, size));
+    disk.set_content(
+        kLog,
+        filled_up(log.bytes()).replace(size, std::string::npos, LogImage::kCapacity - size, '\0'));
     auto store = open(disk, lines);
-    ASSERT_EQ(store != nullptr, size >= 32) << size;
+    ASSERT_EQ(store != nullptr, size >= kSegmentHeaderBytes) << size;
     if (store == nullptr) {
       continue;
     }
@@ -95,33 +110,33 @@ TEST(StoreTortureTest, EveryFlippedBitIsNoticed) {
   }
 }
 
-TEST(StoreTortureTest, EveryFlippedBitIsNoticedInAClosedLog) {
-  const std::string sound = image().mark().bytes();
+TEST(StoreTortureTest, EveryFlippedBitOfAWitnessedLogIsDamage) {
+  const std::string sound = filled_up(image().bytes());
+  const std::string witness = witness_of(image().claim(true));
   for (std::size_t bit = 0; bit < 8 * sound.size(); ++bit) {
     std::string bytes = sound;
     bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
-    expect_noticed(bytes, kBatches.size(), "bit " + std::to_string(bit));
+    ASSERT_TRUE(find(bytes, witness).damaged) << bit;
   }
 }
 
-TEST(StoreTortureTest, EveryZeroedSwappedOrRepeatedBlockIsNoticed) {
+TEST(StoreTortureTest, EveryZeroedSwappedOrRepeatedBlockOfAWitnessedLogIsDamage) {
   constexpr std::size_t kBlock = 32;
-  const std::string sound = image().mark().bytes();
-  const std::size_t blocks = sound.size() / kBlock;
-  // A block that also holds a part of the mark takes the proof for the last batch with it.
-  const std::size_t unmarked = image().bytes().size() / kBlock;
+  const std::string sound = filled_up(image().bytes());
+  const std::string witness = witness_of(image().claim());
+  const std::size_t blocks = image().bytes().size() / kBlock + 2;
   for (std::size_t a = 0; a < blocks; ++a) {
-    std::string zeroed = sound;
-    zeroed.replace(a * kBlock, kBlock, kBlock, '\0');
-    expect_noticed(zeroed, a < unmarked ? kBatches.size() : kProven, "zeroed " + std::to_string(a));
     for (std::size_t b = 0; b < blocks; ++b) {
       const std::string which = std::to_string(a) + " and " + std::to_string(b);
       std::string changed = sound;
       changed.replace(b * kBlock, kBlock, sound, a * kBlock, kBlock);
-      expect_noticed(changed, b < unmarked ? kBatches.size() : kProven, "repeated " + which);
+      expect_noticed(changed, kBatches.size(), "repeated " + which, witness);
       changed.replace(a * kBlock, kBlock, sound, b * kBlock, kBlock);
-      expect_noticed(changed, std::max(a, b) < unmarked ? kBatches.size() : 0, "swapped " + which);
+      expect_noticed(changed, kBatches.size(), "swapped " + which, witness);
     }
+    std::string zeroed = sound;
+    zeroed.replace(a * kBlock, kBlock, kBlock, '\0');
+    expect_noticed(zeroed, kBatches.size(), "zeroed " + std::to_string(a), witness);
   }
 }
 
@@ -205,9 +220,7 @@ TEST(StoreTortureTest, EveryCallToTheSystemMayFail) {
         failed = times == 1 ? !disk.has_failure_left() : acknowledged.size() < 7;
         disk.fail_nth(1, 0, 0);
         FakeFileSystem after_power_cut;
-        if (disk.exists(kLog)) {
-          after_power_cut.set_content(kLog, disk.durable_content(kLog));
-        }
+        after_power_cut.set_contents(disk.durable_contents());
         expect_kept(after_power_cut, log, acknowledged, what + ", power cut");
         expect_kept(disk, log, acknowledged, what);
         ASSERT_LT(n, 1000) << "the failures never end";

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "storage/file_bet_store.hpp"
-#include "tests/storage/fake_file_system.hpp"
+#include "tests/storage/file_bet_store_fixture.hpp"
 #include "tests/storage/test_bets.hpp"
 #include "tests/support/recording_log.hpp"
 
@@ -17,14 +17,17 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Op = FakeFileSystem::Op;
 
-constexpr char kLog[] = "bets/bets.log";
+constexpr char kLog[] = "bets/bets-0000000001.log";
 
 class StoredBetsTest : public ::testing::Test {
  protected:
+  // Behind the last byte that is not zero.
+  std::uint64_t end_of_log() const { return disk_.content(kLog).find_last_not_of('\0') + 1; }
+
   FakeFileSystem disk_;
   RecordingLog log_;
   std::unique_ptr<FileBetStore> store_ =
-      std::move(*FileBetStore::open({"bets", Durability::kFsync, 1 << 20, {}}, log_, disk_));
+      std::move(*FileBetStore::open(small_store("bets"), log_, disk_));
   BatchLister lister_;
 };
 
@@ -34,31 +37,33 @@ TEST_F(StoredBetsTest, ReadsBesideAServer) {
   const auto summary = read_store(disk_, "bets", &lister_);
   ASSERT_TRUE(summary.has_value());
   EXPECT_EQ(*summary,
-            (StoreSummary{{1, 2, {1}, std::nullopt}, 2, disk_.content(kLog).size(), std::nullopt}));
+            (StoreSummary{{1, 2, {1}, std::nullopt}, 2, end_of_log(), std::nullopt, 1, {}}));
   EXPECT_THAT(lister_.seen, ElementsAre("1: Ana Luz"));
 }
 
 TEST_F(StoredBetsTest, ChangesNothing) {
   append(*store_, 1, {"Ana"});
-  disk_.set_content(kLog, disk_.content(kLog) + "torn");
-  const std::string before = disk_.content(kLog);
+  disk_.set_content(kLog, disk_.content(kLog).replace(end_of_log(), 4, "torn"));
+  const auto before = disk_.contents();
   const std::size_t writes = disk_.count(Op::kWrite);
   const std::size_t locks = disk_.count(Op::kLock);
   EXPECT_TRUE(read_store(disk_, "bets", nullptr).has_value());
-  EXPECT_EQ(disk_.content(kLog), before);
+  EXPECT_EQ(disk_.contents(), before);
   EXPECT_EQ(disk_.count(Op::kWrite), writes);
   EXPECT_EQ(disk_.count(Op::kLock), locks);
 }
 
 TEST_F(StoredBetsTest, WriteUnderWayIsATornTail) {
   append(*store_, 1, {"Ana"});
-  const std::string before = disk_.content(kLog);
+  auto under_way = disk_.contents();
+  const std::uint64_t end = end_of_log();
   append(*store_, 1, {"Luz"});
-  disk_.set_content(kLog, disk_.content(kLog).substr(0, before.size() + 70));
+  under_way[kLog].replace(end, 68, disk_.content(kLog).substr(end, 68));
+  disk_.set_contents(under_way);
   const auto summary = read_store(disk_, "bets", &lister_);
   ASSERT_TRUE(summary.has_value());
-  EXPECT_EQ(summary->torn_tail, (TornTail{before.size(), 70}));
-  EXPECT_EQ(summary->log_bytes, before.size());
+  EXPECT_EQ(summary->torn_tail, (TornTail{end, 68, kLog}));
+  EXPECT_EQ(summary->log_bytes, end);
   EXPECT_THAT(lister_.seen, ElementsAre("1: Ana"));
 }
 
@@ -66,12 +71,13 @@ TEST_F(StoredBetsTest, DamageIsAnError) {
   append(*store_, 1, {"Ana"});
   append(*store_, 1, {"Luz"});
   std::string bytes = disk_.content(kLog);
-  bytes[100] = '?';
+  bytes[130] = '?';
   disk_.set_content(kLog, bytes);
   const auto summary = read_store(disk_, "bets", &lister_);
   ASSERT_TRUE(summary.has_error());
   EXPECT_EQ(summary.error().code, StoreError::kDamaged);
-  EXPECT_THAT(summary.error().message, HasSubstr("bets/bets.log, offset 32, record 1: damaged"));
+  EXPECT_THAT(summary.error().message,
+              HasSubstr("bets/bets-0000000001.log, offset 64, record 1: damaged"));
 }
 
 // A disk on which a record becomes whole between the first and the second look at it, as it does
@@ -109,7 +115,10 @@ class LateFileSystem final : public FileSystem {
   LateFileSystem(std::string early, std::string late)
       : early_(std::move(early)), late_(std::move(late)) {}
 
-  boost::system::result<std::unique_ptr<File>> open(const std::string&, Open) const override {
+  boost::system::result<std::unique_ptr<File>> open(const std::string& path, Open) const override {
+    if (path != kLog) {
+      return boost::system::error_code(ENOENT, boost::system::system_category());
+    }
     return std::unique_ptr<File>(std::make_unique<LateFile>(early_, late_));
   }
   boost::system::result<std::unique_ptr<File>> open_locked(const std::string&) const override {
@@ -122,7 +131,7 @@ class LateFileSystem final : public FileSystem {
   boost::system::error_code remove(const std::string&) const override { return {}; }
   boost::system::result<std::vector<std::string>> list_directory(
       const std::string&) const override {
-    return std::vector<std::string>();
+    return std::vector<std::string>{"bets-0000000001.log"};
   }
   boost::system::error_code sync_directory(const std::string&) const override { return {}; }
 
@@ -137,7 +146,7 @@ TEST_F(StoredBetsTest, RecordThatWasReadTooEarlyIsNotDamage) {
   append(*store_, 1, {"Sol"});
   const std::string late = disk_.content(kLog);
   std::string early = late;
-  std::fill(early.begin() + 60, early.begin() + 100, '\0');
+  std::fill(early.begin() + 90, early.begin() + 130, '\0');
   const auto summary = read_store(LateFileSystem(early, late), "bets", &lister_);
   ASSERT_TRUE(summary.has_value()) << summary.error().message;
   EXPECT_THAT(lister_.seen, ElementsAre("1: Ana", "1: Luz", "1: Sol"));
@@ -158,7 +167,8 @@ TEST_F(StoredBetsTest, PathThatIsNoStoreIsAnError) {
   ASSERT_TRUE(summary.has_error());
   EXPECT_EQ(summary.error().code.value(), ENOENT);
   EXPECT_EQ(summary.error().message,
-            "elsewhere/bets.log: cannot open the log of a store: No such file or directory");
+            "elsewhere/bets-0000000001.log: cannot open the log of a store: No such file or "
+            "directory");
 }
 
 }  // namespace
