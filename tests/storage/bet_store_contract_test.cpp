@@ -29,7 +29,11 @@ struct StoreKind {
 
 std::unique_ptr<BetStore> open_file_store(const std::string& path, Log& log,
                                           Durability durability) {
-  auto store = FileBetStore::open({path, durability}, log);
+  FileStoreOptions options;
+  options.path = path;
+  options.durability = durability;
+  options.segments = {4096, 64 * 1024};  // so that every test goes over the end of some
+  auto store = FileBetStore::open(options, log);
   return store.has_error() ? nullptr : std::move(*store);
 }
 
@@ -251,6 +255,169 @@ TEST_P(BetStoreContractTest, MayBeAskedAgainFromACallback) {
   });
   ASSERT_TRUE(outcomes.await(1));
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Luz"));
+}
+
+// Batches with an identity.
+
+Receipt stored(std::uint32_t bets, std::uint64_t durable) {
+  return {BatchOutcome::kStored, false, bets, durable};
+}
+
+Receipt stored_before(std::uint32_t bets, std::uint64_t durable) {
+  return {BatchOutcome::kStored, true, bets, durable};
+}
+
+const SessionId kOne = session_id(1);
+const SessionId kTwo = session_id(2);
+
+TEST_P(BetStoreContractTest, StoresAnIdentifiedBatchOnce) {
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {"Ana", "Luz"}).receipt, stored(2, 1));
+  EXPECT_EQ(append_once(*store_, kOne, 2, 1, {"Sol"}).receipt, stored(1, 2));
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {"Ana", "Luz"}).receipt, stored_before(2, 2));
+  EXPECT_EQ(append_once(*store_, kOne, 2, 1, {"Sol"}).receipt, stored_before(1, 2));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana Luz", "1: Sol"));
+}
+
+TEST_P(BetStoreContractTest, FindsEveryBatchOfALongSessionAgain) {
+  constexpr std::uint64_t kBatches = 200;
+  for (std::uint64_t i = 1; i <= kBatches; ++i) {
+    ASSERT_FALSE(append_once(*store_, kOne, i, 1, {std::to_string(i)}).error);
+    ASSERT_FALSE(append_once(*store_, kTwo, i, 2, {"Eva"}).error);
+  }
+  for (std::uint64_t i = 1; i <= kBatches; ++i) {
+    EXPECT_EQ(append_once(*store_, kOne, i, 1, {std::to_string(i)}).receipt,
+              stored_before(1, kBatches));
+    EXPECT_EQ(append_once(*store_, kOne, i, 1, {"Eva"}).error, StoreError::kConflict);
+  }
+  EXPECT_THAT(bets_in(*store_), SizeIs(2 * kBatches));
+}
+
+TEST_P(BetStoreContractTest, SessionsOfTheSameNameOfTwoAgenciesAreTwo) {
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {"Ana"}).receipt, stored(1, 1));
+  EXPECT_EQ(append_once(*store_, kOne, 1, 2, {"Eva"}).receipt, stored(1, 1));
+  EXPECT_EQ(append_once(*store_, kTwo, 1, 1, {"Ana"}).receipt, stored(1, 1));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "2: Eva", "1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, RefusesAnotherContentUnderTheSameIdentity) {
+  append_once(*store_, kOne, 1, 1, {"Ana"});
+  const auto conflict = append_once(*store_, kOne, 1, 1, {"Eva"});
+  EXPECT_EQ(conflict.error, StoreError::kConflict);
+  EXPECT_EQ(conflict.receipt.durable, 1U);
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {}).error, StoreError::kConflict);
+  EXPECT_EQ(refuse_once(*store_, kOne, 1, 1, "nonsense").error, StoreError::kConflict);
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, RefusesAGapInASession) {
+  EXPECT_EQ(append_once(*store_, kOne, 0, 1, {"Ana"}).error, StoreError::kSequenceGap);
+  EXPECT_EQ(append_once(*store_, kOne, 2, 1, {"Ana"}).error, StoreError::kSequenceGap);
+  append_once(*store_, kOne, 1, 1, {"Ana"});
+  const auto gap = append_once(*store_, kOne, 3, 1, {"Eva"});
+  EXPECT_EQ(gap.error, StoreError::kSequenceGap);
+  EXPECT_EQ(gap.receipt.durable, 1U);
+  EXPECT_EQ(append_once(*store_, kOne, 2, 1, {"Luz"}).receipt, stored(1, 2));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana", "1: Luz"));
+}
+
+TEST_P(BetStoreContractTest, RecordsARefusalOnce) {
+  const Receipt refused{BatchOutcome::kRefused, false, 0, 1};
+  const Receipt refused_before{BatchOutcome::kRefused, true, 0, 1};
+  EXPECT_EQ(refuse_once(*store_, kOne, 1, 1, "nonsense").receipt, refused);
+  EXPECT_EQ(refuse_once(*store_, kOne, 1, 1, "nonsense").receipt, refused_before);
+  EXPECT_EQ(refuse_once(*store_, kOne, 1, 1, "nonsence").error, StoreError::kConflict);
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {"Ana"}).error, StoreError::kConflict);
+  EXPECT_EQ(append_once(*store_, kOne, 2, 1, {"Ana"}).receipt, stored(1, 2));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, EmptyIdentifiedBatchTakesItsNumber) {
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {}).receipt, stored(0, 1));
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {}).receipt, stored_before(0, 1));
+  EXPECT_EQ(append_once(*store_, kOne, 2, 1, {"Ana"}).receipt, stored(1, 2));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, AnswersADuplicateAfterTheFinishAndTheDraw) {
+  append_once(*store_, kOne, 1, 1, {"Ana"});
+  EXPECT_FALSE(finish(*store_, 1));
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {"Ana"}).receipt, stored_before(1, 1));
+  EXPECT_EQ(append_once(*store_, kOne, 2, 1, {"Luz"}).error, StoreError::kAgencyFinished);
+  EXPECT_EQ(refuse_once(*store_, kOne, 2, 1, "nonsense").error, StoreError::kAgencyFinished);
+  EXPECT_FALSE(hold_draw(*store_, 7574));
+  EXPECT_EQ(append_once(*store_, kOne, 1, 1, {"Ana"}).receipt, stored_before(1, 1));
+  EXPECT_EQ(append_once(*store_, kTwo, 1, 2, {"Eva"}).error, StoreError::kDrawHeld);
+}
+
+TEST_P(BetStoreContractTest, SaysWhatIsDurableOfASession) {
+  EXPECT_EQ(store_->session(1, kOne), (SessionState{0, 0}));
+  append_once(*store_, kOne, 1, 1, {"Ana", "Luz"});
+  append_once(*store_, kTwo, 1, 1, {"Sol"});
+  append(*store_, 1, {"Paz"});
+  append_once(*store_, kOne, 1, 2, {"Eva"});
+  EXPECT_EQ(store_->session(1, kOne), (SessionState{1, 4}));
+  EXPECT_EQ(store_->session(1, session_id(9)), (SessionState{0, 4}));
+}
+
+TEST_P(BetStoreContractTest, DuplicateOfABatchUnderWayIsAnsweredInItsTurn) {
+  const TestBatch batch(1, {"Ana"});
+  const IdentifiedBatch once{kOne, 1, 1, batch.view().packets(), 1};
+  std::vector<Receipt> receipts;
+  for (int i = 0; i < 3; ++i) {
+    store_->append_once(once, [&](boost::system::error_code, const Receipt& receipt) {
+      receipts.push_back(receipt);
+    });
+  }
+  EXPECT_FALSE(store_->close());
+  EXPECT_THAT(receipts, ElementsAre(stored(1, 1), stored_before(1, 1), stored_before(1, 1)));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, FinishesWithTheRightNumberOfBets) {
+  append_once(*store_, kOne, 1, 1, {"Ana", "Luz"});
+  append(*store_, 1, {"Sol"});
+  append(*store_, 2, {"Eva"});
+  const auto wrong = finish_counted(*store_, 1, 2);
+  EXPECT_EQ(wrong.error, StoreError::kCountMismatch);
+  EXPECT_EQ(wrong.bets, 3U);
+  EXPECT_FALSE(append(*store_, 1, {"Paz"}));
+  const auto right = finish_counted(*store_, 1, 4);
+  EXPECT_FALSE(right.error);
+  EXPECT_EQ(right.bets, 4U);
+  EXPECT_EQ(append(*store_, 1, {"Mar"}), StoreError::kAgencyFinished);
+}
+
+TEST_P(BetStoreContractTest, FinishesAgainWithTheRightNumberAlone) {
+  append(*store_, 1, {"Ana"});
+  EXPECT_FALSE(finish_counted(*store_, 1, 1).error);
+  EXPECT_FALSE(finish_counted(*store_, 1, 1).error);
+  EXPECT_EQ(finish_counted(*store_, 1, 2).error, StoreError::kCountMismatch);
+  EXPECT_FALSE(finish(*store_, 1));
+}
+
+TEST_P(BetStoreContractTest, RefusesIdentifiedBatchesAfterItHasClosed) {
+  append_once(*store_, kOne, 1, 1, {"Ana"});
+  EXPECT_FALSE(store_->close());
+  const auto closed = append_once(*store_, kOne, 1, 1, {"Ana"});
+  EXPECT_EQ(closed.error, StoreError::kClosed);
+  EXPECT_EQ(closed.receipt.durable, 1U);
+  EXPECT_EQ(finish_counted(*store_, 1, 1).error, StoreError::kClosed);
+}
+
+TEST_P(BetStoreContractTest, StoresOnceWhateverManyThreadsSendAgain) {
+  constexpr std::uint64_t kBatches = 50;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([this] {
+      for (std::uint64_t i = 1; i <= kBatches; ++i) {
+        EXPECT_FALSE(append_once(*store_, kOne, i, 1, {std::to_string(i)}).error);
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_THAT(bets_in(*store_), SizeIs(kBatches));
 }
 
 INSTANTIATE_TEST_SUITE_P(, BetStoreContractTest,

@@ -1,6 +1,8 @@
 #include "tests/storage/test_bets.hpp"
 
 #include <chrono>
+#include <future>
+#include <memory>
 
 namespace sorteo::test {
 namespace {
@@ -17,6 +19,19 @@ boost::system::error_code await(Ask ask) {
   return outcomes.errors().front();
 }
 
+OnceResult give_once(BetStore& store, const IdentifiedBatch& batch) {
+  // Shared, because a store that never calls back may outlive the wait.
+  const auto result = std::make_shared<std::promise<OnceResult>>();
+  store.append_once(batch, [result](boost::system::error_code error, const Receipt& receipt) {
+    result->set_value({error, receipt});
+  });
+  auto future = result->get_future();
+  if (future.wait_for(kLong) != std::future_status::ready) {
+    return {boost::system::errc::make_error_code(boost::system::errc::timed_out), {}};
+  }
+  return future.get();
+}
+
 }  // namespace
 
 TestBatch::TestBatch(std::uint32_t agency, const std::vector<std::string>& names)
@@ -24,6 +39,12 @@ TestBatch::TestBatch(std::uint32_t agency, const std::vector<std::string>& names
   for (const std::string& name : names) {
     append_packet(packets_, {name, "Paz", "30904465", "1999-03-17", "7574"});
   }
+}
+
+SessionId session_id(std::uint8_t last) {
+  SessionId session;
+  session.bytes.back() = std::byte{last};
+  return session;
 }
 
 std::string text_of(const Batch& batch) {
@@ -95,6 +116,30 @@ boost::system::error_code append(BetStore& store, std::uint32_t agency,
 
 boost::system::error_code finish(BetStore& store, std::uint32_t agency) {
   return await([&](BetStore::Completion done) { store.record_finish(agency, std::move(done)); });
+}
+
+OnceResult append_once(BetStore& store, const SessionId& session, std::uint64_t sequence,
+                       std::uint32_t agency, const std::vector<std::string>& names) {
+  const TestBatch batch(agency, names);
+  return give_once(store, {session, sequence, agency, batch.view().packets(), batch.view().size()});
+}
+
+OnceResult refuse_once(BetStore& store, const SessionId& session, std::uint64_t sequence,
+                       std::uint32_t agency, const std::string& content) {
+  return give_once(store, {session, sequence, agency, as_bytes(content), std::nullopt});
+}
+
+CountResult finish_counted(BetStore& store, std::uint32_t agency, std::uint64_t bets) {
+  const auto result = std::make_shared<std::promise<CountResult>>();
+  store.record_counted_finish(agency, bets,
+                              [result](boost::system::error_code error, std::uint64_t stored) {
+                                result->set_value({error, stored});
+                              });
+  auto future = result->get_future();
+  if (future.wait_for(kLong) != std::future_status::ready) {
+    return {boost::system::errc::make_error_code(boost::system::errc::timed_out), 0};
+  }
+  return future.get();
 }
 
 boost::system::error_code hold_draw(BetStore& store, std::uint32_t winning_number) {

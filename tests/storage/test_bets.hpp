@@ -24,6 +24,9 @@ class TestBatch final {
   std::string packets_;
 };
 
+/// A session whose id ends with `last`.
+SessionId session_id(std::uint8_t last);
+
 /// How a batch is written down in tests: `1: Ana Luz`.
 std::string text_of(const Batch& batch);
 
@@ -73,6 +76,21 @@ class Outcomes final {
 boost::system::error_code append(BetStore& store, std::uint32_t agency,
                                  const std::vector<std::string>& names);
 boost::system::error_code finish(BetStore& store, std::uint32_t agency);
+/// What the store says of an identified batch.
+struct OnceResult {
+  boost::system::error_code error;
+  Receipt receipt;
+};
+OnceResult append_once(BetStore& store, const SessionId& session, std::uint64_t sequence,
+                       std::uint32_t agency, const std::vector<std::string>& names);
+/// The same for a content that breaks a rule.
+OnceResult refuse_once(BetStore& store, const SessionId& session, std::uint64_t sequence,
+                       std::uint32_t agency, const std::string& content);
+struct CountResult {
+  boost::system::error_code error;
+  std::uint64_t bets;
+};
+CountResult finish_counted(BetStore& store, std::uint32_t agency, std::uint64_t bets);
 boost::system::error_code hold_draw(BetStore& store, std::uint32_t winning_number);
 
 }  // namespace sorteo::test
