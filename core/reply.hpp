@@ -22,6 +22,8 @@ struct Reply {
   Envelope envelope = Envelope::kPacket;
   std::uint8_t type = 0;  ///< of a Message; 0 in a Packet
   std::string payload;
+  /// From this answer on, the peer understands a GoAway (docs/protocol.md, "GoAway").
+  bool accepts_go_away = false;
 
   friend bool operator==(const Reply&, const Reply&) = default;
 };

@@ -4,6 +4,8 @@
 #include <limits>
 
 #include "core/bytes.hpp"
+#include "core/message.hpp"
+#include "core/version2_reply.hpp"
 
 namespace sorteo {
 namespace {
@@ -16,7 +18,7 @@ constexpr std::size_t kMaxMessage = std::numeric_limits<std::uint32_t>::max();
 void encode_reply(std::string& out, const Reply& reply) {
   const bool is_message = reply.envelope == Reply::Envelope::kMessage;
   if (reply.payload.size() > (is_message ? kMaxMessage : kMaxPacket)) {
-    return encode_reply(out, error_reply("INTERNAL"));
+    return encode_reply(out, internal_reply(reply.type));
   }
   if (is_message) {
     append_u8(out, reply.type);

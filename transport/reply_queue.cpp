@@ -58,6 +58,7 @@ void ReplyQueue::collect(std::string& out) {
   while (collected_ != opened_ && slot_of(collected_).is_ready) {
     Slot& slot = slot_of(collected_);
     encode_reply(out, slot.reply);
+    accepts_go_away_ = accepts_go_away_ || slot.reply.accepts_go_away;
     held_bytes_ -= slot.reply.payload.size();
     slot.reply = {};
     slot.is_ready = false;

@@ -48,6 +48,11 @@ class ReplyQueue final : public ReplySink {
   /// Takes a reply; see ReplySink. After close() it is dropped.
   void deliver(std::uint64_t request, Reply reply) noexcept override;
 
+  bool is_abandoned() const noexcept override { return abandoned_.load(std::memory_order_acquire); }
+
+  /// The peer has ended its stream, or has gone.
+  void abandon() noexcept { abandoned_.store(true, std::memory_order_release); }
+
   /// The wake-up has arrived; call it before the collect() that it asked for.
   void acknowledge_wake() noexcept;
 
@@ -57,6 +62,9 @@ class ReplyQueue final : public ReplySink {
   /// Appends, encoded, the replies whose turn has come: all those delivered up to the oldest
   /// request that is still unanswered.
   void collect(std::string& out);
+
+  /// Whether a reply that collect() has appended says that the peer understands a GoAway.
+  bool accepts_go_away() const noexcept { return accepts_go_away_; }
 
   /// Requests that collect() has not appended the reply of.
   std::size_t in_flight() const noexcept { return static_cast<std::size_t>(opened_ - collected_); }
@@ -69,7 +77,10 @@ class ReplyQueue final : public ReplySink {
   void release() noexcept;
 
   /// The session has ended: replies are dropped from now on, and nobody is woken.
-  void close() noexcept { closed_.store(true, std::memory_order_release); }
+  void close() noexcept {
+    abandon();
+    closed_.store(true, std::memory_order_release);
+  }
 
  private:
   struct Slot {
@@ -90,11 +101,13 @@ class ReplyQueue final : public ReplySink {
   std::uint64_t collected_ = 0;  // the number of the oldest request in flight
   std::size_t held_bytes_ = 0;
   bool collecting_ = false;
+  bool accepts_go_away_ = false;
 
   // Other threads write here.
   std::atomic<Slot*> mail_ = nullptr;
   std::atomic<bool> is_waking_ = false;
   std::atomic<bool> closed_ = false;
+  std::atomic<bool> abandoned_ = false;
 };
 
 }  // namespace sorteo

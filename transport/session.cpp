@@ -7,7 +7,10 @@
 #include <exception>
 #include <utility>
 
+#include "core/version2_reply.hpp"
 #include "transport/closing.hpp"
+#include "transport/peer_watch.hpp"
+#include "transport/reply_encoding.hpp"
 
 namespace sorteo {
 namespace {
@@ -16,6 +19,12 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::chrono::seconds kRestAfter{1};  // without a byte either way
+
+// From here on a type may be one of a later version of the protocol.
+constexpr std::uint8_t kFirstLaterType = 5;
+
+// A server that was stopped to be started again is back by then, as a rule.
+constexpr std::uint32_t kBackAfterMs = 1000;
 
 }  // namespace
 
@@ -98,6 +107,7 @@ bool Session::note_received(error_code error, std::size_t count) {
   }
   if (error == asio::error::eof) {
     is_peer_done_ = true;
+    replies_->abandon();
     if (decoder_.buffered() > 0) {
       log_.frame_cut(decoder_.buffered());
     }
@@ -147,12 +157,16 @@ Session::Buffered Session::dispatch_buffered() {
 
 void Session::dispatch(const Message& message) {
   Handler* const handler = environment_.handlers.find(message.type);
+  if (handler == nullptr && message.type >= kFirstLaterType) {
+    refuse_unsupported(message);
+    return;
+  }
   if (handler == nullptr) {
     reject({TransportError::kUnknownType, message.type,
             static_cast<std::uint32_t>(message.payload.size())});
     return;
   }
-  Responder responder(replies_, replies_->open());
+  Responder responder(replies_, replies_->open(), message.type);
   try {
     handler->handle({message, peer_}, std::move(responder));
   } catch (...) {
@@ -163,6 +177,14 @@ void Session::dispatch(const Message& message) {
 void Session::reject(const FrameFault& fault) {
   is_receiving_ = false;
   log_.rejected(fault, environment_.limits.max_frame_bytes);
+}
+
+void Session::refuse_unsupported(const Message& message) {
+  log_.unsupported(message);
+  Responder(replies_, replies_->open(), message.type)
+      .send(v2::error_reply(
+          v2::ErrorCode::kUnsupported, message.type,
+          "this server does not know requests of type " + std::to_string(message.type)));
 }
 
 asio::awaitable<void> Session::close() {
@@ -192,9 +214,18 @@ void Session::flush() {
     return;
   }
   replies_->collect(unsent_.tail());
+  say_goodbye();
   if (unsent_.begin()) {
     progress_at_ = Clock::now();
     send();
+  }
+}
+
+// Between two answers: the tail holds whole frames.
+void Session::say_goodbye() {
+  if (is_going_away_ && replies_->accepts_go_away()) {
+    encode_reply(unsent_.tail(), v2::go_away_reply({kBackAfterMs, "the server is stopping"}));
+    is_going_away_ = false;
   }
 }
 
@@ -249,6 +280,13 @@ void Session::drain() {
   change_.notify();
 }
 
+void Session::go_away() noexcept {
+  is_receiving_ = false;
+  is_going_away_ = phase_ < Phase::kLingering;
+  pump();
+  drain();
+}
+
 // The memory of an idle session goes back; the read that waits for bytes goes on without a buffer.
 void Session::rest() {
   decoder_.release();
@@ -275,6 +313,9 @@ void Session::check(Clock::time_point now) {
       cut();
     }
     return;
+  }
+  if (!is_reading_ && replies_->in_flight() > 0 && has_peer_ended(socket_)) {
+    replies_->abandon();
   }
   if (replies_->has_mail()) {
     pump();  // the wake-up has been lost for want of memory, or is on its way

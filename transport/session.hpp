@@ -51,6 +51,9 @@ class Session final : public std::enable_shared_from_this<Session> {
   /// Receives no more; what is in flight is still answered.
   void drain();
 
+  /// The same because the server stops, which a peer that understands it is told by a GoAway.
+  void go_away() noexcept;
+
   /// Ends the connection at once. True when that cost the peer an answer.
   bool cut() noexcept;
 
@@ -75,11 +78,13 @@ class Session final : public std::enable_shared_from_this<Session> {
   Buffered dispatch_buffered();
   void dispatch(const Message& message);
   void reject(const FrameFault& fault);
+  void refuse_unsupported(const Message& message);
 
   void pump() noexcept;
   void flush();
   void send();
   void on_sent(boost::system::error_code error, std::size_t count) noexcept;
+  void say_goodbye();
   bool has_unanswered() const noexcept;
   bool must_wait() const noexcept;
   bool is_idle() const noexcept;
@@ -101,6 +106,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool is_resting_ = true;        // without a buffer until bytes are there
   bool is_in_frame_ = false;      // the read waits for the rest of a frame
   bool is_peer_done_ = false;     // the peer has ended its stream
+  bool is_going_away_ = false;    // a GoAway is to be sent to a peer that understands it
   Clock::time_point frame_at_{};  // when that frame began
 
   SendBuffer unsent_;

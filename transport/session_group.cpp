@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "transport/endpoint_text.hpp"
+#include "transport/peer_watch.hpp"
 
 namespace sorteo {
 namespace {
@@ -47,7 +48,7 @@ std::future<SessionGroup::Drained> SessionGroup::drain() {
     is_draining_ = true;
     result_.closed = sessions_.size();
     for (const auto& session : sessions_) {
-      session->drain();
+      session->go_away();
     }
     end_drain_if_empty();
   });
@@ -69,6 +70,7 @@ void SessionGroup::open(Session::Socket socket) {
     return;  // the peer has already gone, or has asked for nothing yet
   }
   socket.set_option(asio::ip::tcp::no_delay(true), error);
+  watch_for_loss(socket);
   auto session =
       Session::open(std::move(socket), Peer{endpoint_text(remote)}, context_, environment_);
   const auto at = sessions_.insert(sessions_.end(), session);

@@ -48,6 +48,15 @@ void SessionLog::rejected(const FrameFault& fault, std::size_t limit) const {
                                      .str());
 }
 
+void SessionLog::unsupported(const Message& message) const {
+  log_.write(LogLevel::kWarning, LogLine("receive_message", "fail")
+                                     .with("ip", peer_.address)
+                                     .with("error", describe(TransportError::kUnknownType))
+                                     .with("type", message.type)
+                                     .with("length", message.payload.size())
+                                     .str());
+}
+
 void SessionLog::frame_cut(std::size_t received) const {
   log_.write(LogLevel::kWarning, LogLine("receive_message", "fail")
                                      .with("ip", peer_.address)

@@ -26,6 +26,9 @@ class SessionLog final {
   /// The peer sent a frame that cannot be right.
   void rejected(const FrameFault& fault, std::size_t limit) const;
 
+  /// The peer asked for something that nobody serves; the connection goes on.
+  void unsupported(const Message& message) const;
+
   /// The peer ended its stream after `received` bytes of a frame.
   void frame_cut(std::size_t received) const;
 

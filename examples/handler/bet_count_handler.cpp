@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "core/version2_reply.hpp"
+
 namespace sorteo::example {
 namespace {
 
@@ -19,7 +21,7 @@ void answer(std::uint32_t agency, BetCounter::Result bets, Log& log, Responder r
     const std::string reason = bets.error().message();
     log.write(LogLevel::kWarning,
               LogLine(kAction, "fail").with("agencia", agency).with("error", reason).str());
-    responder.send(error_reply(reason));
+    responder.send(v2::error_reply(v2::code_of(bets.error()), kBetCount, reason));
     return;
   }
   log.write(LogLevel::kInfo,
@@ -32,8 +34,9 @@ void answer(std::uint32_t agency, BetCounter::Result bets, Log& log, Responder r
 void BetCountHandler::handle(const Request& request, Responder responder) {
   const ByteView payload = request.message.payload;
   if (payload.size() != 4) {
-    responder.send(error_reply("a BetCount holds an agency in 4 bytes, not " +
-                               std::to_string(payload.size())));
+    responder.send(v2::error_reply(
+        v2::ErrorCode::kMalformed, kBetCount,
+        "a BetCount holds an agency in 4 bytes, not " + std::to_string(payload.size())));
     return;
   }
   const std::uint32_t agency = load_u32(payload.data());

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/store_error.hpp"
+#include "core/version2_reply.hpp"
 #include "tests/support/handler_harness.hpp"
 #include "tests/support/recording_log.hpp"
 
@@ -60,7 +61,8 @@ TEST_F(BetCountHandlerTest, CounterThatFailsIsToldToThePeer) {
     done(make_error_code(StoreError::kDamaged));
   });
   ask("\0\0\0\x07"s);
-  EXPECT_THAT(harness_.replies(), ElementsAre(error_reply("storage is damaged")));
+  EXPECT_THAT(harness_.replies(), ElementsAre(v2::error_reply(v2::ErrorCode::kInternal, kBetCount,
+                                                              "storage is damaged")));
   EXPECT_THAT(log_.texts(), ElementsAre("action: cantidad_apuestas | result: fail | agencia: 7 | "
                                         "error: storage is damaged"));
 }
@@ -68,14 +70,15 @@ TEST_F(BetCountHandlerTest, CounterThatFailsIsToldToThePeer) {
 TEST_F(BetCountHandlerTest, CounterThatNeverCallsBackIsAnsweredInternal) {
   EXPECT_CALL(counter_, count).WillOnce([](std::uint32_t, BetCounter::Completion) {});
   ask("\0\0\0\x07"s);
-  EXPECT_THAT(harness_.replies(), ElementsAre(error_reply("INTERNAL")));
+  EXPECT_THAT(harness_.replies(), ElementsAre(internal_reply(kBetCount)));
 }
 
 TEST_F(BetCountHandlerTest, PayloadOfAnotherSizeIsRefused) {
   EXPECT_CALL(counter_, count).Times(0);
   ask("\0\0\0"s);
   EXPECT_THAT(harness_.replies(),
-              ElementsAre(error_reply("a BetCount holds an agency in 4 bytes, not 3")));
+              ElementsAre(v2::error_reply(v2::ErrorCode::kMalformed, kBetCount,
+                                          "a BetCount holds an agency in 4 bytes, not 3")));
 }
 
 }  // namespace

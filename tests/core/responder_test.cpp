@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/version2_error.hpp"
+#include "core/version2_reply.hpp"
 #include "tests/support/recording_sink.hpp"
 
 namespace sorteo {
@@ -27,7 +29,12 @@ static_assert(std::is_nothrow_move_assignable_v<Responder>);
 
 class ResponderTest : public testing::Test {
  protected:
-  Responder responder(std::uint64_t request) { return Responder(sink_, request); }
+  static constexpr std::uint8_t kBatchBet = 1;
+  static constexpr std::uint8_t kFinish = 0x14;
+
+  Responder responder(std::uint64_t request, std::uint8_t type = kBatchBet) {
+    return Responder(sink_, request, type);
+  }
 
   std::shared_ptr<RecordingSink> sink_ = std::make_shared<RecordingSink>();
 };
@@ -50,6 +57,41 @@ TEST_F(ResponderTest, SendsOnce) {
 TEST_F(ResponderTest, DroppedAnswersInternal) {
   { const Responder dropped = responder(3); }
   EXPECT_THAT(sink_->replies_to(3), ElementsAre(kInternal));
+}
+
+TEST_F(ResponderTest, DroppedAnswersInTheFormOfItsVersion) {
+  { const Responder dropped = responder(3, kFinish); }
+  const auto replies = sink_->replies_to(3);
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_EQ(replies[0].envelope, Reply::Envelope::kMessage);
+  EXPECT_EQ(replies[0].type, static_cast<std::uint8_t>(MessageType::kError));
+  const auto error = v2::decode_error(as_bytes(replies[0].payload));
+  ASSERT_TRUE(error.has_value());
+  EXPECT_EQ(error->code, v2::ErrorCode::kInternal);
+  EXPECT_EQ(error->request, kFinish);
+}
+
+TEST_F(ResponderTest, AssignedOverAnswersInTheFormOfTheOldRequest) {
+  Responder target = responder(1, kFinish);
+  target = responder(2, kBatchBet);
+  ASSERT_EQ(sink_->replies_to(1).size(), 1U);
+  EXPECT_EQ(sink_->replies_to(1)[0], internal_reply(kFinish));
+  EXPECT_EQ(target.type(), kBatchBet);
+  target.send(ok_reply());
+}
+
+TEST_F(ResponderTest, KnowsWhenThePeerHasLeft) {
+  Responder waiting = responder(1);
+  EXPECT_FALSE(waiting.is_abandoned());
+  sink_->abandon();
+  EXPECT_TRUE(waiting.is_abandoned());
+  waiting.send(ok_reply());
+}
+
+TEST_F(ResponderTest, UsedOneIsAbandoned) {
+  Responder used = responder(1);
+  used.send(ok_reply());
+  EXPECT_TRUE(used.is_abandoned());
 }
 
 TEST_F(ResponderTest, MovedCarriesTheRightAlong) {

@@ -27,6 +27,7 @@ using testing::NiceMock;
 class OneReply final : public ReplySink {
  public:
   void deliver(std::uint64_t, Reply reply) noexcept override { reply_ = std::move(reply); }
+  bool is_abandoned() const noexcept override { return false; }
   const std::optional<Reply>& reply() const noexcept { return reply_; }
 
  private:
@@ -55,7 +56,7 @@ class MemoryShortageTest : public testing::Test {
   std::optional<Reply> answer(Handler& handler, std::uint8_t type, const std::string& payload,
                               boost::system::error_code error) {
     const auto sink = std::make_shared<OneReply>();
-    handler.handle({{type, as_bytes(payload)}, peer_}, Responder(sink, 1));
+    handler.handle({{type, as_bytes(payload)}, peer_}, Responder(sink, 1, type));
     test::set_out_of_memory(true);
     done_(error);
     test::set_out_of_memory(false);

@@ -17,9 +17,12 @@ class HandlerHarness final {
   /// Asks `handler`, and returns the number of the request, from 1.
   std::uint64_t ask(Handler& handler, std::uint8_t type, std::string_view payload) {
     const std::vector<std::byte> bytes(as_bytes(payload).begin(), as_bytes(payload).end());
-    handler.handle(Request{{type, bytes}, peer_}, Responder(sink_, ++requests_));
+    handler.handle(Request{{type, bytes}, peer_}, Responder(sink_, ++requests_, type));
     return requests_;
   }
+
+  /// The peer has left.
+  void leave() noexcept { sink_->abandon(); }
 
   /// The replies so far.
   std::vector<Reply> replies() const { return sink_->replies(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <utility>
@@ -13,6 +14,10 @@ namespace sorteo::test {
 class RecordingSink final : public ReplySink {
  public:
   void deliver(std::uint64_t request, Reply reply) noexcept override;
+  bool is_abandoned() const noexcept override { return abandoned_; }
+
+  /// The peer has left.
+  void abandon() noexcept { abandoned_ = true; }
 
   /// Every reply, in the order in which they came.
   std::vector<Reply> replies() const;
@@ -21,6 +26,7 @@ class RecordingSink final : public ReplySink {
   std::vector<Reply> replies_to(std::uint64_t request) const;
 
  private:
+  std::atomic<bool> abandoned_ = false;
   mutable std::mutex mutex_;
   std::vector<std::pair<std::uint64_t, Reply>> delivered_;
 };

@@ -178,10 +178,36 @@ TEST_F(ReplyQueueTest, ReleaseKeepsWhatIsInFlight) {
 }
 
 TEST_F(ReplyQueueTest, DroppedResponderAnswersInternal) {
-  { const Responder responder(queue_, queue_->open()); }
+  { const Responder responder(queue_, queue_->open(), 1); }
   std::string internal;
   encode_reply(internal, error_reply("INTERNAL"));
   EXPECT_EQ(collected(), internal);
+}
+
+TEST_F(ReplyQueueTest, IsAbandonedFromWhenThePeerHasLeft) {
+  EXPECT_FALSE(queue_->is_abandoned());
+  queue_->abandon();
+  EXPECT_TRUE(queue_->is_abandoned());
+  open(1);
+  queue_->deliver(0, numbered(0));  // it may still be listening
+  EXPECT_EQ(collected(), encoded({0}));
+}
+
+TEST_F(ReplyQueueTest, IsAbandonedWhenItIsClosed) {
+  queue_->close();
+  EXPECT_TRUE(queue_->is_abandoned());
+}
+
+TEST_F(ReplyQueueTest, AcceptsAGoAwayFromTheReplyOnThatSaysSo) {
+  open(2);
+  Reply welcome = numbered(1);
+  welcome.accepts_go_away = true;
+  queue_->deliver(1, std::move(welcome));
+  EXPECT_EQ(collected(), "");
+  EXPECT_FALSE(queue_->accepts_go_away());
+  queue_->deliver(0, numbered(0));
+  EXPECT_EQ(collected(), encoded({0, 1}));
+  EXPECT_TRUE(queue_->accepts_go_away());
 }
 
 // Replies from several threads, in any order, each once and in order, and none without a wake-up.
@@ -232,7 +258,7 @@ TEST(ReplyQueueThreadsTest, EveryReplyComesOutInOrder) {
   std::string wanted;
   for (std::uint64_t opened = 0; opened < kRequests || queue->in_flight() > 0;) {
     while (opened < kRequests && !queue->is_full()) {
-      Responder responder(queue, queue->open());
+      Responder responder(queue, queue->open(), 1);
       const std::lock_guard lock(mutex);
       work.push_back(std::move(responder));
       numbers.push_back(opened++);

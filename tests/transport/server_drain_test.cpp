@@ -5,7 +5,9 @@
 #include <thread>
 #include <vector>
 
+#include "core/version2_reply.hpp"
 #include "tests/transport/server_fixture.hpp"
+#include "transport/reply_encoding.hpp"
 
 namespace sorteo {
 namespace {
@@ -14,6 +16,12 @@ using namespace std::chrono_literals;
 using test::echo;
 using test::frame;
 using test::RawClient;
+
+std::string goodbye() {
+  std::string bytes;
+  encode_reply(bytes, v2::go_away_reply({1000, "the server is stopping"}));
+  return bytes;
+}
 
 class ServerDrainTest : public test::ServerFixture {
  protected:
@@ -63,6 +71,65 @@ TEST_F(ServerDrainTest, RequestsInFlightAreStillAnswered) {
   held_->take().responder.send(ok_reply());
   EXPECT_EQ(client.receive_all(), echo("OK\n") + echo("OK\n"));
   EXPECT_FALSE(client.is_reset());
+  client.close();
+  EXPECT_TRUE(drained.get());
+}
+
+TEST_F(ServerDrainTest, PeerThatUnderstandsItIsToldGoodbye) {
+  auto client = connect();
+  client.send(frame(kHello, "hello"));
+  EXPECT_EQ(client.receive_packet(), "hello");
+  auto drained = drain(20s);
+  EXPECT_EQ(client.receive_all(), goodbye());
+  EXPECT_FALSE(client.is_reset());
+  client.close();
+  EXPECT_TRUE(drained.get());
+}
+
+TEST_F(ServerDrainTest, GoodbyeComesOnceAndBeforeWhatIsInFlight) {
+  auto idle = connect();
+  auto client = connect();
+  client.send(frame(kHello, "hello") + frame(kHold, "a") + frame(kHold, "b"));
+  ASSERT_TRUE(held_->wait_for(2));
+  auto drained = drain(20s);
+  wait_for_drain(idle);
+  client.send(frame(kEcho, "too late"));
+  held_->take().responder.send(ok_reply());
+  held_->take().responder.send(ok_reply());
+  EXPECT_EQ(client.receive_all(), echo("hello") + goodbye() + echo("OK\n") + echo("OK\n"));
+  client.close();
+  EXPECT_TRUE(drained.get());
+}
+
+TEST_F(ServerDrainTest, GoodbyeWaitsForTheAnswerThatAcceptsIt) {
+  auto idle = connect();
+  auto client = connect();
+  client.send(frame(kHold, "a") + frame(kHello, "hello") + frame(kHold, "b"));
+  ASSERT_TRUE(held_->wait_for(2));
+  auto drained = drain(20s);
+  wait_for_drain(idle);
+  auto first = held_->take();
+  auto second = held_->take();
+  second.responder.send(ok_reply());
+  first.responder.send(ok_reply());
+  EXPECT_EQ(client.receive_all(), echo("OK\n") + echo("hello") + echo("OK\n") + goodbye());
+  client.close();
+  EXPECT_TRUE(drained.get());
+}
+
+// The frame that is being written when the server stops is not cut by the goodbye.
+TEST_F(ServerDrainTest, GoodbyeFollowsAnAnswerThatIsBeingWritten) {
+  constexpr std::size_t kBytes = 20'000'000;
+  RawClient client;
+  client.shrink_receive_buffer();
+  client.connect(start().port());
+  client.send(frame(kHello, "hello") + frame(kLarge, std::to_string(kBytes)));
+  EXPECT_EQ(client.receive_packet(), "hello");
+  ASSERT_EQ(client.receive(5).size(), 5U);
+  auto idle = connect();
+  auto drained = drain(20s);
+  wait_for_drain(idle);
+  EXPECT_EQ(client.receive_all(), std::string(kBytes, 'x') + goodbye());
   client.close();
   EXPECT_TRUE(drained.get());
 }

@@ -74,6 +74,11 @@ ServerFixture::ServerFixture() {
     const auto size = std::stoul(std::string(as_text(request.message.payload)));
     responder.send({Reply::Envelope::kMessage, 9, std::string(size, 'x')});
   });
+  add(kHello, "Greeter", [](const Request& request, Responder responder) {
+    Reply welcome = packet_reply(as_text(request.message.payload));
+    welcome.accepts_go_away = true;
+    responder.send(std::move(welcome));
+  });
   options_.threads = 2;
 }
 
@@ -89,15 +94,19 @@ Server& ServerFixture::start() {
 
 RawClient ServerFixture::connect() { return RawClient(start().port()); }
 
-bool ServerFixture::wait_for_log(std::string_view part) const {
+bool ServerFixture::wait_until(const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + RawClient::kTimeout;
-  while (!log_.contains(part)) {
+  while (!condition()) {
     if (std::chrono::steady_clock::now() > deadline) {
       return false;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return true;
+}
+
+bool ServerFixture::wait_for_log(std::string_view part) const {
+  return wait_until([&] { return log_.contains(part); });
 }
 
 std::size_t ServerFixture::count_log(std::string_view part) const {

@@ -74,9 +74,11 @@ class ServerFixture : public testing::Test {
   static constexpr std::uint8_t kEcho = 1;   ///< answered at once; also the batches of generation 6
   static constexpr std::uint8_t kHold = 2;   ///< answered when the test likes
   static constexpr std::uint8_t kThrow = 3;  ///< throws
-  static constexpr std::uint8_t kDrop = 4;   ///< drops its responder
-  static constexpr std::uint8_t kLarge = 5;  ///< answers with as many bytes as the payload says
-  static constexpr std::uint8_t kNobody = 99;
+  static constexpr std::uint8_t kDrop = 6;   ///< drops its responder
+  static constexpr std::uint8_t kLarge = 7;  ///< answers with as many bytes as the payload says
+  static constexpr std::uint8_t kHello = 16;  ///< answered by a reply that accepts a GoAway
+  static constexpr std::uint8_t kNobody = 4;  ///< of version 1, and served by nobody
+  static constexpr std::uint8_t kLater = 99;  ///< of a later version
 
   ServerFixture();
   ~ServerFixture() override;
@@ -84,6 +86,9 @@ class ServerFixture : public testing::Test {
   /// Starts the server with `options_`, unless it runs.
   RawClient connect();
   Server& start();
+
+  /// Waits until `condition` holds. False when it took too long.
+  static bool wait_until(const std::function<bool()>& condition);
 
   /// Waits until some log line holds `part`.
   bool wait_for_log(std::string_view part) const;

@@ -6,8 +6,10 @@
 #include <thread>
 #include <vector>
 
+#include "core/version2_reply.hpp"
 #include "tests/support/protocol_vectors.hpp"
 #include "tests/transport/server_fixture.hpp"
+#include "transport/reply_encoding.hpp"
 
 namespace sorteo {
 namespace {
@@ -19,6 +21,14 @@ using test::from_hex;
 using test::RawClient;
 
 const std::string kInternal = echo("ERROR INTERNAL\n");
+
+std::string unsupported(std::uint8_t type) {
+  std::string bytes;
+  encode_reply(
+      bytes, v2::error_reply(v2::ErrorCode::kUnsupported, type,
+                             "this server does not know requests of type " + std::to_string(type)));
+  return bytes;
+}
 
 class ServerTest : public test::ServerFixture {};
 
@@ -210,9 +220,38 @@ TEST_F(ServerTest, UnknownTypeEndsOnlyThatConnectionAfterItsAnswers) {
   auto client = connect();
   client.send(frame(kEcho, "first") + frame(kNobody, "what?") + frame(kEcho, "never"));
   EXPECT_EQ(client.receive_all(), echo("first"));
-  EXPECT_TRUE(wait_for_log("error: no handler serves the message type | type: 99 | length: 5"));
+  EXPECT_TRUE(wait_for_log("error: no handler serves the message type | type: 4 | length: 5"));
   other.send(frame(kEcho, "still here"));
   EXPECT_EQ(other.receive_packet(), "still here");
+}
+
+TEST_F(ServerTest, TypeOfALaterVersionIsUnsupportedAndTheConnectionGoesOn) {
+  auto client = connect();
+  client.send(frame(kHold, "a") + frame(kLater, std::string(200'000, 'x')) + frame(kEcho, "next"));
+  held_->take().responder.send(ok_reply());
+  const std::string answers = echo("OK\n") + unsupported(kLater) + echo("next");
+  EXPECT_EQ(client.receive(answers.size()), answers);
+  EXPECT_TRUE(
+      wait_for_log("error: no handler serves the message type | type: 99 | length: 200000"));
+}
+
+TEST_F(ServerTest, EveryTypeThatNobodyServesIsUnsupported) {
+  auto client = connect();
+  for (unsigned type = 5; type < 256; ++type) {
+    const auto byte = static_cast<std::uint8_t>(type);
+    if (registry_.find(byte) == nullptr) {
+      client.send(frame(byte, ""));
+      const std::string answer = unsupported(byte);
+      ASSERT_EQ(client.receive(answer.size()), answer) << type;
+    }
+  }
+}
+
+TEST_F(ServerTest, UnsupportedRequestOverTheFrameLimitEndsTheConnection) {
+  options_.limits.max_frame_bytes = 1024;
+  auto client = connect();
+  client.send(frame(kEcho, "first") + frame(kLater, std::string(1025, 'x')));
+  EXPECT_EQ(client.receive_all(), echo("first"));
 }
 
 TEST_F(ServerTest, UnrecognisedPacketEndsTheConnection) {
@@ -256,7 +295,7 @@ TEST_F(ServerTest, HandlerThatThrowsAnythingAnswersInternalToo) {
   auto client = connect();
   client.send(frame(kNobody, ""));
   EXPECT_EQ(client.receive(kInternal.size()), kInternal);
-  EXPECT_TRUE(wait_for_log("handler: Odd | type: 99"));
+  EXPECT_TRUE(wait_for_log("handler: Odd | type: 4"));
   EXPECT_TRUE(log_.contains("error: not a std::exception"));
 }
 
@@ -264,6 +303,35 @@ TEST_F(ServerTest, DroppedResponderAnswersInternal) {
   auto client = connect();
   client.send(frame(kDrop, "") + frame(kEcho, "next"));
   EXPECT_EQ(client.receive(kInternal.size() + 8), kInternal + echo("next"));
+}
+
+TEST_F(ServerTest, PeerThatEndsItsStreamIsKnownToHaveLeft) {
+  auto client = connect();
+  client.send(frame(kHold, "a"));
+  auto held = held_->take();
+  EXPECT_FALSE(held.responder.is_abandoned());
+  client.end_stream();
+  EXPECT_TRUE(wait_until([&] { return held.responder.is_abandoned(); }));
+  held.responder.send(ok_reply());
+  EXPECT_EQ(client.receive_all(), echo("OK\n"));
+}
+
+TEST_F(ServerTest, PeerThatLeavesWhileNothingIsReadIsKnownToHaveLeft) {
+  options_.limits.max_requests_in_flight = 1;
+  options_.limits.linger_timeout = 40ms;  // how often it is looked at depends on it
+  auto client = connect();
+  client.send(frame(kHold, "a") + frame(kEcho, "not read"));
+  auto held = held_->take();
+  client.close();
+  EXPECT_TRUE(wait_until([&] { return held.responder.is_abandoned(); }));
+}
+
+TEST_F(ServerTest, PeerThatResetsIsKnownToHaveLeft) {
+  auto client = connect();
+  client.send(frame(kHold, "a"));
+  auto held = held_->take();
+  client.reset();
+  EXPECT_TRUE(wait_until([&] { return held.responder.is_abandoned(); }));
 }
 
 TEST_F(ServerTest, ReplyAfterTheClientLeftIsDropped) {
