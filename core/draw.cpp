@@ -17,20 +17,25 @@ class WinnerCollector final : public BatchVisitor {
     for (const BetView& bet : batch) {
       if (parse_decimal(bet.number) == winning_number_) {
         winners_[batch.agency()].push_back(parse_decimal(bet.document).value_or(0));
-        ++count_;
       }
     }
     return true;
   }
 
-  std::size_t count() const noexcept { return count_; }
-  std::map<std::uint32_t, std::vector<std::uint32_t>> take() { return std::move(winners_); }
+  WinnersByAgency take() { return std::move(winners_); }
 
  private:
   const std::uint32_t winning_number_;
-  std::size_t count_ = 0;
-  std::map<std::uint32_t, std::vector<std::uint32_t>> winners_;
+  WinnersByAgency winners_;
 };
+
+std::size_t count(const WinnersByAgency& winners) noexcept {
+  std::size_t count = 0;
+  for (const auto& [agency, documents] : winners) {
+    count += documents.size();
+  }
+  return count;
+}
 
 }  // namespace
 
@@ -44,6 +49,11 @@ Draw::Draw(DrawOptions options, BetStore& store, Background background, Log& log
       finished_(store.recovered().finished.begin(), store.recovered().finished.end()) {}
 
 void Draw::resume() { hold_if_due(); }
+
+bool Draw::is_recorded() const {
+  const std::lock_guard lock(mutex_);
+  return is_recorded_;
+}
 
 bool Draw::has_finished(std::uint32_t agency) const {
   const std::lock_guard lock(mutex_);
@@ -67,7 +77,7 @@ std::optional<std::span<const std::uint32_t>> Draw::winners_of(std::uint32_t age
   return found == winners_.end() ? std::span<const std::uint32_t>() : std::span(found->second);
 }
 
-// The next question of an agency tries again.
+// The next question of an agency, or the next resume(), tries again.
 template <typename Why>
 void Draw::give_up(Why why) noexcept {
   write_line(log_, LogLevel::kError,
@@ -113,7 +123,11 @@ void Draw::recorded(boost::system::error_code error) noexcept {
 
 void Draw::compute_later() noexcept {
   try {
-    background_([this] { compute_winners(); });
+    if (const auto& kept = store_.recovered().winners) {
+      publish(*kept);
+    } else {
+      background_([this] { compute_winners(); });
+    }
   } catch (const std::exception& error) {
     give_up([&] { return error.what(); });
   }
@@ -126,15 +140,39 @@ void Draw::compute_winners() noexcept {
       give_up([&] { return failure->message; });
       return;
     }
-    {
-      const std::lock_guard lock(mutex_);
-      winners_ = collector.take();
-      phase_ = Phase::kHeld;
-    }
-    write_line(log_, LogLevel::kInfo,
-               [&] { return LogLine("sorteo", "success").with("ganadores", collector.count()); });
+    publish(collector.take());
   } catch (const std::exception& error) {
     give_up([&] { return error.what(); });
+    return;
+  }
+  keep_winners();
+}
+
+void Draw::publish(WinnersByAgency winners) noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    winners_ = std::move(winners);
+    phase_ = Phase::kHeld;
+  }
+  write_line(log_, LogLevel::kInfo,
+             [&] { return LogLine("sorteo", "success").with("ganadores", count(winners_)); });
+  if (on_held_) {
+    on_held_();
+  }
+}
+
+// Nobody waits for this any more, and without it the next start computes them again.
+void Draw::keep_winners() noexcept {
+  const auto lose = [this](auto why) {
+    write_line(log_, LogLevel::kWarning,
+               [&] { return LogLine("keep_winners", "fail").with("error", why()); });
+  };
+  try {
+    if (const auto failure = store_.keep_winners(winners_)) {
+      lose([&] { return failure->message; });
+    }
+  } catch (const std::exception& error) {
+    lose([&] { return error.what(); });
   }
 }
 

@@ -3,11 +3,11 @@
 #include <boost/system/error_code.hpp>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/bet_store.hpp"
@@ -24,8 +24,8 @@ struct DrawOptions {
 ///
 /// It is held once, as soon as enough agencies have finished: recorded in the store first, which
 /// then takes no more bets, and computed from the store afterwards, so that a restart finds the
-/// same winners. A draw that the store had recorded keeps its own winning number, whatever the
-/// options say.
+/// same winners, unless the store has kept them. A draw that the store had recorded keeps its own
+/// winning number, whatever the options say.
 ///
 /// Thread-safe. The store's callbacks use the draw: it must outlive the store's last one.
 class Draw final {
@@ -38,9 +38,20 @@ class Draw final {
   Draw(const Draw&) = delete;
   Draw& operator=(const Draw&) = delete;
 
-  /// Holds the draw if the recovered agencies suffice, or computes its winners again if it had been
-  /// held. Call it once, before the first request.
+  /// Called once, when the draw has been held and winners_of() has winners, from a thread that may
+  /// block or from resume(). Must not throw. Set it before resume().
+  void on_held(std::function<void()> told) { on_held_ = std::move(told); }
+
+  /// Holds the draw if it is due, or makes its winners known again if it had been held. Call it
+  /// before the first request, and again from time to time: so a draw that failed is tried again.
   void resume();
+
+  /// With which a bet wins.
+  std::uint32_t winning_number() const noexcept { return winning_number_; }
+
+  /// Whether the draw has been held, so that no more bets are taken. Its winners may still be being
+  /// computed.
+  bool is_recorded() const;
 
   /// Whether `agency` is known to have finished.
   bool has_finished(std::uint32_t agency) const;
@@ -61,6 +72,8 @@ class Draw final {
   void recorded(boost::system::error_code error) noexcept;
   void compute_later() noexcept;
   void compute_winners() noexcept;
+  void publish(WinnersByAgency winners) noexcept;
+  void keep_winners() noexcept;
   template <typename Why>
   void give_up(Why why) noexcept;
 
@@ -68,13 +81,14 @@ class Draw final {
   BetStore& store_;
   const Background background_;
   Log& log_;
+  std::function<void()> on_held_;
   const std::uint32_t winning_number_;
 
   mutable std::mutex mutex_;
   Phase phase_ = Phase::kOpen;
   bool is_recorded_ = false;
   std::set<std::uint32_t> finished_;
-  std::map<std::uint32_t, std::vector<std::uint32_t>> winners_;  // constant once kHeld
+  WinnersByAgency winners_;  // constant once kHeld
 };
 
 }  // namespace sorteo

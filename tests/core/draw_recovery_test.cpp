@@ -121,6 +121,73 @@ TEST_F(DrawRecoveryTest, ResumesADrawThatWasRecordedWithoutANewRecord) {
   EXPECT_EQ(winners(1), Documents{11});
 }
 
+TEST_F(DrawRecoveryTest, ResumingAgainTriesADrawThatFailedAgain) {
+  EXPECT_CALL(store_, record_draw)
+      .WillOnce(complete_with(StoreError::kFull))
+      .WillOnce(complete_with());
+  finish({1, 2});
+  draw().resume();
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{});
+}
+
+TEST_F(DrawRecoveryTest, ResumingAgainDoesNothingWhileTheDrawIsUnderWayOrHeld) {
+  EXPECT_CALL(store_, record_draw).Times(1);
+  EXPECT_CALL(store_, visit).Times(1);
+  finish({1, 2});
+  draw().resume();
+  background_.run();
+  draw().resume();
+  EXPECT_EQ(background_.waiting(), 0U);
+}
+
+TEST_F(DrawRecoveryTest, WinnersThatWereKeptNeedNoVisit) {
+  recovered_.winning_number = 7574;
+  recovered_.winners = WinnersByAgency{{1, {11, 12}}};
+  EXPECT_CALL(store_, visit).Times(0);
+  EXPECT_CALL(store_, keep_winners).Times(0);
+  int told = 0;
+  draw().on_held([&] { ++told; });
+  draw().resume();
+  EXPECT_EQ(background_.waiting(), 0U);
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(winners(1), (Documents{11, 12}));
+  EXPECT_EQ(winners(2), Documents{});
+  EXPECT_TRUE(log_.contains("action: sorteo | result: success | ganadores: 2"));
+}
+
+TEST_F(DrawRecoveryTest, WinnersAreKeptOnceTheyAreKnown) {
+  stored(1, {bet("11", "7574"), bet("13", "7574")});
+  stored(2, {bet("12", "7574")});
+  EXPECT_CALL(store_, keep_winners(WinnersByAgency{{1, {11, 13}}, {2, {12}}}))
+      .WillOnce([this](const WinnersByAgency&) {
+        EXPECT_EQ(winners(2), Documents{12});  // nobody waits for the disk
+        return std::nullopt;
+      });
+  finish({1, 2});
+  background_.run();
+}
+
+TEST_F(DrawRecoveryTest, WinnersThatCannotBeKeptAreStillKnown) {
+  stored(1, {bet("11", "7574")});
+  EXPECT_CALL(store_, keep_winners)
+      .WillOnce(testing::Return(StoreFailure{StoreError::kFull, "winners: no space left"}));
+  finish({1, 2});
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{11});
+  const test::RecordingLog::Line warning{
+      LogLevel::kWarning, "action: keep_winners | result: fail | error: winners: no space left"};
+  EXPECT_THAT(log_.lines(), testing::Contains(warning));
+}
+
+TEST_F(DrawRecoveryTest, KeepingThatThrowsIsAWarningToo) {
+  EXPECT_CALL(store_, keep_winners).WillOnce(testing::Throw(std::bad_alloc()));
+  finish({1, 2});
+  background_.run();
+  EXPECT_EQ(winners(1), Documents{});
+  EXPECT_TRUE(log_.contains("action: keep_winners | result: fail | error: std::bad_alloc"));
+}
+
 TEST_F(DrawRecoveryTest, RecordedWinningNumberBeatsTheConfiguredOne) {
   recovered_.winning_number = 1033;
   stored(1, {bet("11", "7574"), bet("12", "1033")});

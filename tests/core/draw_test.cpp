@@ -165,5 +165,29 @@ TEST_F(DrawTest, LogsWhatTheScriptsRead) {
                           "action: sorteo | result: success | ganadores: 1"));
 }
 
+TEST_F(DrawTest, TellsOnceThatItHasBeenHeld) {
+  stored(1, {bet("11", "7574")});
+  int told = 0;
+  draw().on_held([&] {
+    EXPECT_EQ(winners(1), Documents{11});
+    ++told;
+  });
+  finish({1, 2});
+  EXPECT_EQ(told, 0);
+  background_.run();
+  EXPECT_EQ(told, 1);
+  finish({1, 2});
+  background_.run();
+  EXPECT_EQ(told, 1);
+}
+
+TEST_F(DrawTest, IsRecordedBeforeItsWinnersAreKnown) {
+  EXPECT_FALSE(draw().is_recorded());
+  finish({1, 2});
+  EXPECT_TRUE(draw().is_recorded());
+  EXPECT_EQ(winners(1), std::nullopt);
+  EXPECT_EQ(draw().winning_number(), 7574U);
+}
+
 }  // namespace
 }  // namespace sorteo
