@@ -174,7 +174,10 @@ boost::system::result<Batch, DecodeFault> decode_batch(ByteView payload) {
     return DecodeFault{CodecError::kAgencyMissing, 0,
                        "the agency is missing: the payload has " + count_bytes(payload.size())};
   }
-  const ByteView packets = payload.subspan(kAgency);
+  return decode_packets(load_u32(payload.data()), payload.subspan(kAgency));
+}
+
+boost::system::result<Batch, DecodeFault> decode_packets(std::uint32_t agency, ByteView packets) {
   ByteView rest = packets;
   std::uint32_t bets = 0;
   while (!rest.empty()) {
@@ -189,7 +192,7 @@ boost::system::result<Batch, DecodeFault> decode_batch(ByteView payload) {
       return fault;
     }
   }
-  return Batch(load_u32(payload.data()), bets, packets);
+  return Batch(agency, bets, packets);
 }
 
 std::size_t packet_size(const BetView& bet) noexcept {

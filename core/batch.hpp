@@ -100,6 +100,11 @@ class Batch final {
 /// refuses the whole. The batch looks into `payload`.
 [[nodiscard]] boost::system::result<Batch, DecodeFault> decode_batch(ByteView payload);
 
+/// Decodes the bets of a batch of `agency`, which take up all of `packets`, as decode_batch() does
+/// those behind the agency.
+[[nodiscard]] boost::system::result<Batch, DecodeFault> decode_packets(std::uint32_t agency,
+                                                                       ByteView packets);
+
 /// How many bytes `append_packet` will append for `bet`.
 std::size_t packet_size(const BetView& bet) noexcept;
 

@@ -2,8 +2,7 @@
 
 namespace sorteo {
 
-void refuse_malformed(std::string_view action, const DecodeFault& fault, const Peer& peer, Log& log,
-                      Responder responder) {
+void log_malformed(std::string_view action, const DecodeFault& fault, const Peer& peer, Log& log) {
   if (log.enabled(LogLevel::kWarning)) {
     LogLine line(action, "fail");
     if (fault.bet != 0) {
@@ -12,6 +11,11 @@ void refuse_malformed(std::string_view action, const DecodeFault& fault, const P
     line.with("error", describe(fault.code)).with("ip", peer.address);
     log.write(LogLevel::kWarning, line.str());
   }
+}
+
+void refuse_malformed(std::string_view action, const DecodeFault& fault, const Peer& peer, Log& log,
+                      Responder responder) {
+  log_malformed(action, fault, peer, log);
   responder.send(error_reply(fault.message()));
 }
 

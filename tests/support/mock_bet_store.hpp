@@ -40,6 +40,15 @@ class MockBetStore : public BetStore {
   StoreState nothing_;
 };
 
+/// Actions for append_once: calls back at once with `error` and `receipt`; or puts the completion
+/// into `place`.
+inline auto receipt_with(Receipt receipt, boost::system::error_code error = {}) {
+  return [receipt, error](const auto&, BetStore::ReceiptCompletion done) { done(error, receipt); };
+}
+inline auto keep_receipt(BetStore::ReceiptCompletion& place) {
+  return [&place](const auto&, BetStore::ReceiptCompletion done) { place = std::move(done); };
+}
+
 /// An action for append, record_finish and record_draw: calls back at once, with `error` or with
 /// success.
 inline auto complete_with(boost::system::error_code error = {}) {
