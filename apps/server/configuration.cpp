@@ -20,8 +20,8 @@ constexpr std::size_t kMaxFileBytes = 1024 * 1024;
 template <typename T>
 using Words = std::pair<T, std::string_view>;
 
-constexpr std::array<Words<Durability>, 2> kDurabilities{
-    {{Durability::kFsync, "fsync"}, {Durability::kOs, "os"}}};
+constexpr std::array<Words<Durability>, 3> kDurabilities{
+    {{Durability::kFsync, "fsync"}, {Durability::kInterval, "interval"}, {Durability::kOs, "os"}}};
 constexpr std::array<Words<StorageType>, 2> kStorageTypes{
     {{StorageType::kFile, "file"}, {StorageType::kMemory, "memory"}}};
 constexpr std::array<Words<LogLevel>, 4> kLogLevels{{{LogLevel::kDebug, "debug"},
@@ -54,6 +54,7 @@ void for_each_key(Config& config, Visitor&& visit) {
   visit("/storage/type", config.storage.type);
   visit("/storage/path", config.storage.file.path);
   visit("/storage/durability", config.storage.file.durability);
+  visit("/storage/interval_ms", config.storage.file.sync_interval);
   visit("/log/level", config.log_level);
   visit("/limits/max_frame_bytes", config.server.limits.max_frame_bytes);
   visit("/limits/max_requests_in_flight", config.server.limits.max_requests_in_flight);
@@ -62,6 +63,7 @@ void for_each_key(Config& config, Visitor&& visit) {
   visit("/limits/frame_timeout_ms", config.server.limits.frame_timeout);
   visit("/limits/write_timeout_ms", config.server.limits.write_timeout);
   visit("/limits/linger_timeout_ms", config.server.limits.linger_timeout);
+  visit("/limits/max_waiting_questions", config.max_waiting_questions);
   visit("/shutdown/grace_ms", config.shutdown_grace);
 }
 

@@ -32,6 +32,7 @@ struct Configuration {
   DrawOptions draw;
   StorageOptions storage;
   LogLevel log_level = LogLevel::kInfo;
+  std::size_t max_waiting_questions = 100'000;       ///< for the winners; of all connections
   std::chrono::milliseconds shutdown_grace{10'000};  ///< for requests in flight to be answered
 };
 

@@ -12,6 +12,7 @@ enum class ExitCode : int {
   kStoreDamaged = 5,   ///< the store holds something else than what was written to it
   kStoreInUse = 6,     ///< another process has the store open
   kStoreNotOpen = 7,   ///< the store cannot be opened for another reason
+  kStoreFailed = 8,  ///< the disk failed while it ran: whether the last bets are stored is unknown
   // 128 + signal: ended at once by a second signal
 };
 

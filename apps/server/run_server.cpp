@@ -3,7 +3,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -50,13 +53,41 @@ ExitCode code_of(const StoreFailure& failure) {
   return failure.code == StoreError::kLocked ? ExitCode::kStoreInUse : ExitCode::kStoreNotOpen;
 }
 
+// What is acknowledged nowhere any more needs no long goodbye.
+constexpr std::chrono::milliseconds kFailedGrace{1000};
+
+// Waits until it is time to stop, and says how long that may take.
+std::chrono::milliseconds await_end(StopSignals& signals, std::chrono::milliseconds grace,
+                                    Log& log) {
+  const auto signal = signals.wait();
+  if (signal) {
+    log.write(LogLevel::kInfo, LogLine("stop", "in_progress")
+                                   .with("signal", *signal == SIGINT ? "SIGINT" : "SIGTERM")
+                                   .with("grace_ms", grace.count())
+                                   .str());
+    return grace;
+  }
+  grace = std::min(grace, kFailedGrace);
+  log.write(LogLevel::kError, LogLine("stop", "in_progress")
+                                  .with("error", "the store has failed")
+                                  .with("grace_ms", grace.count())
+                                  .str());
+  return grace;
+}
+
 }  // namespace
 
 ExitCode run_server(const Configuration& configuration, const std::string& config_path,
                     StopSignals& signals, Log& log) {
   log_start(configuration, config_path, log);
   raise_file_limit(log);
-  auto store = open_store(configuration.storage, log);
+  std::atomic<bool> has_failed = false;
+  StorageOptions storage = configuration.storage;
+  storage.file.on_failed = [&has_failed, &signals] {
+    has_failed = true;
+    signals.interrupt();
+  };
+  auto store = open_store(storage, log);
   if (store.has_error()) {
     log.write(LogLevel::kError,
               LogLine("open_store", "fail").with("error", store.error().message).str());
@@ -68,14 +99,13 @@ ExitCode run_server(const Configuration& configuration, const std::string& confi
     return ExitCode::kCannotListen;
   }
   log.write(LogLevel::kInfo, LogLine("start", "success").str());
-  const int signal = signals.wait();
-  log.write(LogLevel::kInfo, LogLine("stop", "in_progress")
-                                 .with("signal", signal == SIGINT ? "SIGINT" : "SIGTERM")
-                                 .with("grace_ms", configuration.shutdown_grace.count())
-                                 .str());
-  const bool stopped = service.stop(configuration.shutdown_grace);
+  const auto grace = await_end(signals, configuration.shutdown_grace, log);
+  const bool stopped = service.stop(grace) && !has_failed;
   log.write(stopped ? LogLevel::kInfo : LogLevel::kError,
             LogLine("stop", stopped ? "success" : "fail").str());
+  if (has_failed) {
+    return ExitCode::kStoreFailed;
+  }
   return stopped ? ExitCode::kSuccess : ExitCode::kFailed;
 }
 

@@ -1,21 +1,59 @@
 #include "apps/server/service.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "core/version2.hpp"
+#include "handlers/await_winners_handler.hpp"
 #include "handlers/batch_bet_handler.hpp"
 #include "handlers/bet_handler.hpp"
 #include "handlers/consulta_handler.hpp"
+#include "handlers/finish_handler.hpp"
+#include "handlers/hello_handler.hpp"
+#include "handlers/once_batch_handler.hpp"
+#include "handlers/ping_handler.hpp"
 #include "storage/memory_bet_store.hpp"
 
 namespace sorteo {
 namespace {
 
-HandlerRegistry make_handlers(BetStore& store, Draw& draw, Log& log) {
-  const auto type = [](MessageType value) { return static_cast<std::uint8_t>(value); };
+constexpr std::chrono::milliseconds kTick{100};  // how exact the deadlines of those who wait are
+constexpr std::chrono::seconds kResumeAfter{5};  // a draw that has failed is tried again
+
+// No store takes a larger batch, its header included.
+constexpr std::size_t kMaxBatchBytes = 16'000'000;
+
+HelloOptions describe_server(const Configuration& configuration) {
+  const SessionLimits& limits = configuration.server.limits;
+  const FileStoreOptions& file = configuration.storage.file;
+  const bool is_kept = configuration.storage.type == StorageType::kFile;
+  const bool has_interval = is_kept && file.durability == Durability::kInterval;
+  return {
+      .max_frame_bytes = static_cast<std::uint32_t>(limits.max_frame_bytes),
+      .max_batch_bytes = static_cast<std::uint32_t>(
+          std::min(limits.max_frame_bytes - v2::kOnceBatchHeaderBytes, kMaxBatchBytes)),
+      .window = static_cast<std::uint32_t>(limits.max_requests_in_flight),
+      .durability = std::string(is_kept ? word_of(file.durability) : "none"),
+      .interval_ms = has_interval ? static_cast<std::uint32_t>(file.sync_interval.count()) : 0U,
+      .server_version = SORTEO_VERSION,
+  };
+}
+
+HandlerRegistry make_handlers(const Configuration& configuration, BetStore& store, Draw& draw,
+                              WaitingRoom& waiting_room, Log& log) {
   HandlerRegistry handlers;
-  handlers.add(type(MessageType::kBet), std::make_unique<BetHandler>(store, log));
-  handlers.add(type(MessageType::kBatchBet), std::make_unique<BatchBetHandler>(store, log));
-  handlers.add(type(MessageType::kConsulta), std::make_unique<ConsultaHandler>(store, draw, log));
+  const auto add = [&handlers](MessageType type, std::unique_ptr<Handler> handler) {
+    handlers.add(static_cast<std::uint8_t>(type), std::move(handler));
+  };
+  add(MessageType::kBet, std::make_unique<BetHandler>(store, log));
+  add(MessageType::kBatchBet, std::make_unique<BatchBetHandler>(store, log));
+  add(MessageType::kConsulta, std::make_unique<ConsultaHandler>(store, draw, log));
+  add(MessageType::kHello,
+      std::make_unique<HelloHandler>(describe_server(configuration), store, draw, log));
+  add(MessageType::kOnceBatch, std::make_unique<OnceBatchHandler>(store, log));
+  add(MessageType::kFinish, std::make_unique<FinishHandler>(store, draw, log));
+  add(MessageType::kAwaitWinners, std::make_unique<AwaitWinnersHandler>(waiting_room, draw, log));
+  add(MessageType::kPing, std::make_unique<PingHandler>(log));
   return handlers;
 }
 
@@ -25,7 +63,8 @@ LogLine describe(const BetStore& store) {
       .with("batches", state.batches)
       .with("bets", state.bets)
       .with("finished", state.finished.size())
-      .with("draw", state.winning_number ? "held" : "open");
+      .with("draw", state.winning_number ? "held" : "open")
+      .with("sessions", state.sessions);
 }
 
 }  // namespace
@@ -47,10 +86,12 @@ boost::system::result<std::unique_ptr<BetStore>, StoreFailure> open_store(
     return std::move(opened).error();
   }
   std::unique_ptr<BetStore> store = std::move(*opened);
-  log.write(LogLevel::kInfo, describe(*store)
-                                 .with("durability", word_of(options.file.durability))
-                                 .with("path", options.file.path)
-                                 .str());
+  LogLine line = describe(*store);
+  line.with("durability", word_of(options.file.durability));
+  if (options.file.durability == Durability::kInterval) {
+    line.with("interval_ms", options.file.sync_interval.count());
+  }
+  log.write(LogLevel::kInfo, line.with("path", options.file.path).str());
   return store;
 }
 
@@ -62,14 +103,19 @@ Service::Service(const Configuration& configuration, std::unique_ptr<BetStore> s
       draw_(
           configuration.draw, *store_,
           [this](BackgroundRunner::Task task) { background_.post(std::move(task)); }, log),
-      handlers_(make_handlers(*store_, draw_, log)),
-      server_(configuration.server, handlers_, log) {}
+      waiting_room_({.max_waiting = configuration.max_waiting_questions}, draw_, log),
+      handlers_(make_handlers(configuration, *store_, draw_, waiting_room_, log)),
+      server_(configuration.server, handlers_, log) {
+  draw_.on_held([this] { waiting_room_.release(); });
+}
 
 Service::~Service() { stop(std::chrono::milliseconds(0)); }
 
 std::optional<std::string> Service::start() {
   warn_of_another_number();
   draw_.resume();
+  resume_at_ = WaitingRoom::Clock::now() + kResumeAfter;
+  ticker_.emplace(kTick, [this] { tick(); });
   return server_.start();
 }
 
@@ -77,6 +123,9 @@ bool Service::stop(std::chrono::milliseconds grace) {
   if (std::exchange(stopped_, true)) {
     return true;
   }
+  // Those who wait for the draw do not hold up the rest, and nobody begins to wait any more.
+  ticker_.reset();
+  waiting_room_.close();
   // The store's last callbacks use the draw and answer through the server, so both stay until it is
   // closed; and it may set the draw off, so the background ends after it.
   close_server(grace);
@@ -84,6 +133,15 @@ bool Service::stop(std::chrono::milliseconds grace) {
   background_.stop();
   log_.write(LogLevel::kInfo, LogLine("close_background", "success").str());
   return closed;
+}
+
+void Service::tick() {
+  const auto now = WaitingRoom::Clock::now();
+  waiting_room_.sweep(now);
+  if (now >= resume_at_) {
+    resume_at_ = now + kResumeAfter;
+    draw_.resume();
+  }
 }
 
 void Service::warn_of_another_number() const {

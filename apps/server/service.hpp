@@ -8,10 +8,12 @@
 
 #include "apps/server/background_runner.hpp"
 #include "apps/server/configuration.hpp"
+#include "apps/server/ticker.hpp"
 #include "core/bet_store.hpp"
 #include "core/draw.hpp"
 #include "core/handler_registry.hpp"
 #include "core/log.hpp"
+#include "core/waiting_room.hpp"
 #include "transport/server.hpp"
 
 namespace sorteo {
@@ -39,12 +41,14 @@ class Service final {
   /// The port that is listened on, once started.
   std::uint16_t port() const noexcept { return server_.port(); }
 
-  /// Answers what is in flight, for `grace` at most, closes the store, and logs each resource that
+  /// Answers those who wait for the draw that it stops, and what is in flight, for `grace` at most,
+  /// closes the store, and logs each resource that
   /// is closed. Blocks. False when the store could not be closed: what it had acknowledged under
   /// durability "os" may then be lost. Stopping again does nothing.
   bool stop(std::chrono::milliseconds grace);
 
  private:
+  void tick();
   void warn_of_another_number() const;
   void close_server(std::chrono::milliseconds grace);
   bool close_store();
@@ -55,8 +59,11 @@ class Service final {
   const std::unique_ptr<BetStore> store_;
   BackgroundRunner background_;
   Draw draw_;
+  WaitingRoom waiting_room_;
   HandlerRegistry handlers_;
   Server server_;
+  WaitingRoom::Clock::time_point resume_at_;  // once it ticks, only the ticker's
+  std::optional<Ticker> ticker_;
   bool stopped_ = false;
 };
 

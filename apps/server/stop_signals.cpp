@@ -60,10 +60,18 @@ StopSignals::~StopSignals() {
   ::close(signals_);
 }
 
-int StopSignals::wait() {
+std::optional<int> StopSignals::wait() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return first_.has_value(); });
-  return *first_;
+  changed_.wait(lock, [this] { return first_.has_value() || is_interrupted_; });
+  return first_;
+}
+
+void StopSignals::interrupt() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_interrupted_ = true;
+  }
+  changed_.notify_all();
 }
 
 void StopSignals::watch() {

@@ -19,8 +19,12 @@ class StopSignals final {
   /// Ends the watching; the signals stay blocked.
   ~StopSignals();
 
-  /// Waits for the first signal and returns it.
-  int wait();
+  /// Waits for the first signal and returns it; nothing when interrupt() was called before.
+  std::optional<int> wait();
+
+  /// Ends wait(), now or when it is called. A first signal afterwards does nothing more, the second
+  /// ends the process. Thread-safe.
+  void interrupt();
 
  private:
   void watch();
@@ -31,6 +35,7 @@ class StopSignals final {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<int> first_;
+  bool is_interrupted_ = false;
   std::thread thread_;
 };
 

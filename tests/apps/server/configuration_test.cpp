@@ -47,11 +47,12 @@ TEST(ConfigurationTest, ReadsEveryKey) {
     "listen": {"host": "::1", "port": 0},
     "threads": 3,
     "draw": {"agencies": 2, "winning_number": 11},
-    "storage": {"type": "memory", "path": "elsewhere", "durability": "os"},
+    "storage": {"type": "memory", "path": "elsewhere", "durability": "interval",
+                "interval_ms": 10},
     "log": {"level": "debug"},
     "limits": {"max_frame_bytes": 1024, "max_requests_in_flight": 1, "max_reply_bytes": 2048,
                "idle_timeout_ms": 3, "frame_timeout_ms": 4, "write_timeout_ms": 5,
-               "linger_timeout_ms": 7},
+               "linger_timeout_ms": 7, "max_waiting_questions": 8},
     "shutdown": {"grace_ms": 6}})";
   const Configuration config = good(parse_configuration(text));
   EXPECT_EQ(config.server.host, "::1");
@@ -61,7 +62,8 @@ TEST(ConfigurationTest, ReadsEveryKey) {
   EXPECT_EQ(config.draw.winning_number, 11U);
   EXPECT_EQ(config.storage.type, StorageType::kMemory);
   EXPECT_EQ(config.storage.file.path, "elsewhere");
-  EXPECT_EQ(config.storage.file.durability, Durability::kOs);
+  EXPECT_EQ(config.storage.file.durability, Durability::kInterval);
+  EXPECT_EQ(config.storage.file.sync_interval.count(), 10);
   EXPECT_EQ(config.log_level, LogLevel::kDebug);
   EXPECT_EQ(config.server.limits.max_frame_bytes, 1024U);
   EXPECT_EQ(config.server.limits.max_requests_in_flight, 1U);
@@ -70,6 +72,7 @@ TEST(ConfigurationTest, ReadsEveryKey) {
   EXPECT_EQ(config.server.limits.frame_timeout.count(), 4);
   EXPECT_EQ(config.server.limits.write_timeout.count(), 5);
   EXPECT_EQ(config.server.limits.linger_timeout.count(), 7);
+  EXPECT_EQ(config.max_waiting_questions, 8U);
   EXPECT_EQ(config.shutdown_grace.count(), 6);
 }
 
@@ -177,9 +180,11 @@ TEST(ConfigurationTest, ANumberOverEveryInteger) {
 }
 
 TEST(ConfigurationTest, AWordThatIsNotAmongThoseAllowed) {
-  EXPECT_THAT(faults_of(R"({"storage": {"path": "bets", "durability": "fsink"}})"),
-              ElementsAre("storage.durability: found \"fsink\", expected \"fsync\" or \"os\"; did "
-                          "you mean \"fsync\"?"));
+  EXPECT_THAT(
+      faults_of(R"({"storage": {"path": "bets", "durability": "fsink"}})"),
+      ElementsAre(
+          "storage.durability: found \"fsink\", expected \"fsync\", \"interval\" or \"os\"; did "
+          "you mean \"fsync\"?"));
   EXPECT_THAT(faults_of(with(R"("log": {"level": "verbose"})")),
               ElementsAre("log.level: found \"verbose\", expected \"debug\", \"info\", "
                           "\"warning\" or \"error\""));

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <thread>
 
 namespace sorteo {
 namespace {
@@ -42,6 +43,18 @@ TEST_F(StopSignalsDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
         wait_for_ever();
       },
       testing::ExitedWithCode(128 + SIGINT), "second signal");
+}
+
+TEST_F(StopSignalsDeathTest, CanBeInterruptedBeforeAndAfterItIsWaitedFor) {
+  EXPECT_EXIT(
+      {
+        StopSignals signals;
+        std::thread interrupting([&] { signals.interrupt(); });
+        const bool first = !signals.wait().has_value();
+        interrupting.join();
+        ::_exit(first && !signals.wait().has_value() ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 TEST_F(StopSignalsDeathTest, ABrokenPipeEndsNothing) {
