@@ -10,8 +10,6 @@
 namespace sorteo::client {
 namespace {
 
-constexpr std::size_t kTypeBytes = 1;
-constexpr std::size_t kHeaderBytes = kTypeBytes + sizeof(std::uint32_t);
 constexpr std::size_t kLongestMessage = 16 * 1024 * 1024;  // its length fits in 32 bits by far
 
 void append_header(std::string& to, MessageType type, std::uint32_t length) {
@@ -19,20 +17,18 @@ void append_header(std::string& to, MessageType type, std::uint32_t length) {
   append_u32(to, length);
 }
 
-std::string agency_message(MessageType type, std::uint32_t agency) {
-  std::string message;
-  append_header(message, type, sizeof(agency));
-  append_u32(message, agency);
-  return message;
-}
-
 }  // namespace
 
-Batcher::Batcher(std::uint32_t agency, std::size_t max_bets, std::size_t max_bytes)
-    : agency_(agency),
-      max_bets_(std::max<std::size_t>(max_bets, 1)),
-      max_bytes_(std::min(max_bytes, kLongestMessage)) {
-  begin();
+Batcher::Batcher(std::size_t header_bytes, std::size_t max_bets, std::size_t max_bytes,
+                 std::uint64_t added)
+    : max_bets_(std::max<std::size_t>(max_bets, 1)),
+      max_bytes_(std::min(max_bytes, kLongestMessage)),
+      added_(added) {
+  max_bytes_ -= std::min(max_bytes_, header_bytes);
+}
+
+void Batcher::limit_packets(std::size_t bytes) noexcept {
+  max_bytes_ = std::min(max_bytes_, bytes);
 }
 
 bool Batcher::has_room_for(const BetView& bet) const noexcept {
@@ -40,30 +36,35 @@ bool Batcher::has_room_for(const BetView& bet) const noexcept {
 }
 
 void Batcher::add(const BetView& bet) {
-  append_packet(message_, bet);
+  append_packet(packets_, bet);
   ++bets_;
   ++added_;
 }
 
 OutgoingBatch Batcher::take() {
-  auto* const length = reinterpret_cast<std::byte*>(message_.data() + kTypeBytes);
-  store_u32(length, static_cast<std::uint32_t>(bytes() - kHeaderBytes));
-  OutgoingBatch batch{added_ - bets_ + 1, bets_, std::move(message_)};
-  begin();
+  OutgoingBatch batch{added_ - bets_ + 1, bets_, std::move(packets_)};
+  bets_ = 0;
+  packets_.clear();
   return batch;
 }
 
-void Batcher::begin() {
-  bets_ = 0;
-  message_ = empty_batch_message(agency_);
+std::string batch_bet_message(std::uint32_t agency, std::string_view packets) {
+  std::string message;
+  message.reserve(kBatchBetHeaderBytes + packets.size());
+  append_header(message, MessageType::kBatchBet,
+                static_cast<std::uint32_t>(sizeof(agency) + packets.size()));
+  append_u32(message, agency);
+  message += packets;
+  return message;
 }
 
-std::string empty_batch_message(std::uint32_t agency) {
-  return agency_message(MessageType::kBatchBet, agency);
-}
+std::string empty_batch_message(std::uint32_t agency) { return batch_bet_message(agency, {}); }
 
 std::string consulta_message(std::uint32_t agency) {
-  return agency_message(MessageType::kConsulta, agency);
+  std::string message;
+  append_header(message, MessageType::kConsulta, sizeof(agency));
+  append_u32(message, agency);
+  return message;
 }
 
 }  // namespace sorteo::client

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/bet.hpp"
 
@@ -12,15 +13,23 @@ namespace sorteo::client {
 struct OutgoingBatch {
   std::uint64_t first_bet = 0;  ///< the place of its first bet among all submitted, from 1
   std::uint64_t bets = 0;
-  std::string message;  ///< the whole BatchBet message, as it goes on the wire
+  std::string packets;  ///< its bets, as they go on the wire
 };
 
-/// Collects bets into the BatchBet message of one agency (docs/protocol.md, "Batch").
+/// What stands in a message of version 1 before the Packets of its bets: type, length, agency.
+inline constexpr std::size_t kBatchBetHeaderBytes = 9;
+
+/// Collects bets into batches (docs/protocol.md, "Batch").
 class Batcher final {
  public:
-  /// A batch holds `max_bets` bets and `max_bytes` bytes of message at most. One bet goes into a
-  /// batch whatever its size.
-  Batcher(std::uint32_t agency, std::size_t max_bets, std::size_t max_bytes);
+  /// A batch holds `max_bets` bets at most, and with the `header_bytes` of its message `max_bytes`
+  /// bytes. One bet goes into a batch whatever its size. `added` bets have been added before, by an
+  /// earlier run of the program.
+  Batcher(std::size_t header_bytes, std::size_t max_bets, std::size_t max_bytes,
+          std::uint64_t added = 0);
+
+  /// From now on a batch's bets have `bytes` bytes at most.
+  void limit_packets(std::size_t bytes) noexcept;
 
   bool empty() const noexcept { return bets_ == 0; }
 
@@ -40,16 +49,17 @@ class Batcher final {
   OutgoingBatch take();
 
  private:
-  std::size_t bytes() const noexcept { return message_.size(); }
-  void begin();
+  std::size_t bytes() const noexcept { return packets_.size(); }
 
-  const std::uint32_t agency_;
   const std::size_t max_bets_;
-  const std::size_t max_bytes_;
-  std::uint64_t added_ = 0;
+  std::size_t max_bytes_;  // of Packets
+  std::uint64_t added_;
   std::uint64_t bets_ = 0;  // in the batch that is being filled
-  std::string message_;     // its header has no length yet
+  std::string packets_;
 };
+
+/// The BatchBet message of `agency` with the bets in `packets`.
+std::string batch_bet_message(std::uint32_t agency, std::string_view packets);
 
 /// The BatchBet message of `agency` that holds no bet.
 std::string empty_batch_message(std::uint32_t agency);

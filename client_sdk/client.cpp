@@ -1,5 +1,6 @@
 #include "client_sdk/client.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <random>
@@ -11,7 +12,9 @@
 #include "client_sdk/conversation.hpp"
 #include "client_sdk/deadline.hpp"
 #include "client_sdk/ledger.hpp"
+#include "client_sdk/negotiated_exchange.hpp"
 #include "client_sdk/peer.hpp"
+#include "client_sdk/session.hpp"
 
 namespace sorteo::client {
 namespace {
@@ -23,6 +26,43 @@ std::uint64_t any_seed() {
   } catch (const std::exception&) {  // no source of randomness: the clock will do to spread clients
     return static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
   }
+}
+
+SessionId any_session() {
+  SessionId session;
+  std::random_device device;  // may throw, and then nobody could promise that the number is new
+  for (std::byte& byte : session.bytes) {
+    byte = static_cast<std::byte>(device());
+  }
+  return session;
+}
+
+EngineOptions engine_options(const Options& options, std::size_t servers) {
+  EngineOptions engine;
+  engine.agency = options.agency;
+  engine.session = any_session();
+  engine.servers = servers;
+  engine.window = options.window;
+  engine.may_be_version1 = options.protocol == Protocol::kAuto;
+  engine.hello_timeout = options.hello_timeout;
+  engine.answer_timeout = options.answer_timeout;
+  engine.first_retry = options.first_retry;
+  engine.longest_retry = options.longest_retry;
+  engine.seed = any_seed();
+  return engine;
+}
+
+// What stands before the bets in the longest message that may carry them.
+std::size_t header_bytes(const Options& options) noexcept {
+  constexpr std::size_t kEnvelope = 5;
+  return options.protocol == Protocol::kVersion1 ? kBatchBetHeaderBytes
+                                                 : kEnvelope + v2::kOnceBatchHeaderBytes;
+}
+
+// So much of the patience is left to the server's answer that the draw has not been held.
+Clock::duration time_for_the_answer(Clock::time_point limit) {
+  constexpr Clock::duration kEnough = std::chrono::seconds(1);
+  return std::clamp((limit - Clock::now()) / 4, Clock::duration::zero(), kEnough);
 }
 
 // Whether a server that has answered before may be expected back.
@@ -37,60 +77,88 @@ struct Client::Impl {
       : options(std::move(given)),
         peer(options.host, options.port),
         ledger(options.on_progress, options.on_batch),
-        batcher(options.agency, options.max_batch_bets, options.max_batch_bytes),
-        conversation(options, ledger) {}
+        batcher(header_bytes(options), options.max_batch_bets, options.max_batch_bytes),
+        exchange(make_exchange()) {}
+
+  std::unique_ptr<Exchange> make_exchange() {
+    std::vector<ServerAddress> servers{{options.host, options.port}};
+    servers.insert(servers.end(), options.alternates.begin(), options.alternates.end());
+    if (options.protocol == Protocol::kVersion1) {
+      return std::make_unique<Conversation>(options, servers, ledger);
+    }
+    const EngineOptions engine = engine_options(options, servers.size());
+    if (options.protocol == Protocol::kAuto) {
+      return std::make_unique<NegotiatedExchange>(options, servers, engine, ledger);
+    }
+    return std::make_unique<Session>(options, servers, engine, nullptr, ledger);
+  }
 
   // The clock of a call that begins now and may last until `limit`.
-  CallClock begin_call(Clock::time_point limit = Clock::time_point::max()) const {
+  CallClock begin_call(Clock::time_point limit = Clock::time_point::max()) {
+    exchange->begin_call();
     const auto connected = deadline_after(options.connect_timeout);
     const auto answered = deadline_after(options.answer_timeout, connected);
     return CallClock(std::min(answered, limit), options.answer_timeout);
   }
 
-  // Hands the batch over that is being filled, waiting for room. False when there was none.
-  bool hand_over(CallClock& call) {
-    if (!conversation.has_room() && !conversation.wait_for_room(call)) {
-      return false;
+  // Hands the batch over that is being filled, waiting for room. What keeps it from that.
+  std::optional<Failure> hand_over(CallClock& call) {
+    if (!exchange->has_room() && !exchange->wait_for_room(call)) {
+      return take_failure();
     }
-    conversation.push(batcher.take());
-    return true;
+    return push();
+  }
+
+  // Hands the batch over that is being filled, for which there is room.
+  std::optional<Failure> push() {
+    if (!held_back) {
+      held_back = batcher.take();
+    }
+    auto failure = exchange->push(*held_back);
+    if (!failure) {
+      held_back.reset();
+    }
+    return failure;
+  }
+
+  std::optional<Failure> take_failure() {
+    if (const auto limit = exchange->packet_limit()) {
+      batcher.limit_packets(*limit);
+    }
+    return exchange->take_failure();
   }
 
   std::optional<Failure> flush(CallClock& call) {
-    if (batcher.empty() || hand_over(call)) {
-      conversation.wait_until_idle(call);
+    while (held_back || !batcher.empty()) {
+      if (auto failure = hand_over(call)) {
+        return failure;
+      }
     }
-    return conversation.take_failure();
+    exchange->wait_until_idle(call);
+    return take_failure();
   }
 
-  // Flushes and asks for the winners. In an answer, no value means that the draw has not been held.
-  std::variant<std::optional<Winners>, Failure> ask(Clock::time_point limit) {
+  // Flushes and asks for the winners; the server may hold the question until shortly before
+  // `limit`. In an answer, no value means that the draw has not been held.
+  std::variant<std::optional<Winners>, Failure> ask(Clock::time_point limit, bool may_be_held) {
     CallClock call = begin_call(limit);
     if (auto failure = flush(call)) {
       return std::move(*failure);
     }
-    call.note_progress();  // the question has its own time, within that of the call
-    auto asked = conversation.ask(call);
-    if (auto* const failure = std::get_if<Failure>(&asked)) {
-      return std::move(*failure);
+    if (!may_be_held || !exchange->holds_questions()) {
+      call.note_progress();  // the question has its own time, within that of the call
+      return exchange->ask(Clock::now(), call);
     }
-    Answer& answer = std::get<Answer>(asked);
-    switch (answer.kind) {
-      case Answer::Kind::kWinners:
-        return std::optional(std::move(answer.winners));
-      case Answer::Kind::kRefused:
-        return peer.failure(FailureKind::kRefused, Stage::kAnswer,
-                            "the server refused the question for the winners: " + answer.reason);
-      default:
-        return std::optional<Winners>();
-    }
+    CallClock until_limit(limit, options.answer_timeout);
+    return exchange->ask(limit - time_for_the_answer(limit), until_limit);
   }
 
   const Options options;
   const Peer peer;
   Ledger ledger;
   Batcher batcher;
-  Conversation conversation;
+  std::optional<OutgoingBatch> held_back;  // the outbox did not take it
+  std::unique_ptr<Exchange> exchange;
 };
 
 Client::Client(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -100,34 +168,35 @@ Client::~Client() = default;
 
 std::optional<Failure> Client::submit(const BetView& bet) {
   Batcher& batcher = impl_->batcher;
-  Conversation& conversation = impl_->conversation;
   if (const auto bad = find_bad_field(bet)) {
     return impl_->peer.failure(
         FailureKind::kInvalidBet, Stage::kLocal,
         "bet " + std::to_string(batcher.added() + 1) + ": " + describe(*bad));
   }
-  if (auto failure = conversation.take_failure()) {
+  if (auto failure = impl_->take_failure()) {
     return failure;
   }
   std::optional<CallClock> call;  // one for the whole call; most calls need none
-  if (!batcher.has_room_for(bet)) {
+  if (impl_->held_back || !batcher.has_room_for(bet)) {
     call = impl_->begin_call();
-    if (impl_->hand_over(*call)) {
-      conversation.advance(*call);
+    auto failure = impl_->hand_over(*call);
+    if (!failure) {
+      impl_->exchange->advance(*call);
+      failure = impl_->take_failure();
     }
-    if (auto failure = conversation.take_failure()) {
+    if (failure) {
       return failure;
     }
   }
   batcher.add(bet);
   impl_->ledger.note_submitted(batcher.added());
-  if (batcher.full() && conversation.has_room()) {
+  if (batcher.full() && impl_->exchange->has_room()) {
     if (!call) {
       call = impl_->begin_call();
     }
-    conversation.push(batcher.take());
-    if (Clock::now() < call->deadline()) {
-      conversation.advance(*call);  // what fails here is the failure of the next call
+    // What fails here is the failure of the next call, for this bet has been taken.
+    if (!impl_->push() && Clock::now() < call->deadline()) {
+      impl_->exchange->advance(*call);
     }
   }
   return std::nullopt;
@@ -138,16 +207,17 @@ std::optional<Failure> Client::flush() {
   return impl_->flush(call);
 }
 
-std::optional<Failure> Client::finish() {
-  auto asked = ask_winners();
-  if (auto* const failure = std::get_if<Failure>(&asked)) {
-    return std::move(*failure);
+std::optional<Failure> Client::finish(std::optional<std::uint64_t> total) {
+  CallClock call = impl_->begin_call();
+  if (auto failure = impl_->flush(call)) {
+    return failure;
   }
-  return std::nullopt;
+  call.note_progress();
+  return impl_->exchange->finish(total, call);
 }
 
 std::variant<std::optional<Winners>, Failure> Client::ask_winners() {
-  return impl_->ask(Clock::time_point::max());
+  return impl_->ask(Clock::time_point::max(), false);
 }
 
 std::variant<Winners, Failure> Client::wait_for_winners(std::chrono::milliseconds patience) {
@@ -158,9 +228,10 @@ std::variant<Winners, Failure> Client::wait_for_winners(std::chrono::millisecond
       "the draw has not been held within " + std::to_string(patience.count()) + " ms");
   bool told_to_wait = false;
   for (;;) {
-    auto asked = impl_->ask(deadline);
+    const auto asked_at = Clock::now();
+    auto asked = impl_->ask(deadline, true);
     auto* const failure = std::get_if<Failure>(&asked);
-    if (failure != nullptr && !(may_pass(*failure) && impl_->conversation.answered())) {
+    if (failure != nullptr && !(may_pass(*failure) && impl_->exchange->answered())) {
       return std::move(*failure);
     }
     if (failure == nullptr) {
@@ -176,9 +247,17 @@ std::variant<Winners, Failure> Client::wait_for_winners(std::chrono::millisecond
       const bool asked_to_the_end = failure == nullptr || failure->kind == FailureKind::kTimedOut;
       return told_to_wait && asked_to_the_end ? std::move(not_held) : std::move(*failure);
     }
-    std::this_thread::sleep_for(std::min(backoff.next(), left));
+    const auto pause = std::min(backoff.next(), left);
+    // A server that has held the question has been waited for already.
+    std::this_thread::sleep_until(
+        (impl_->exchange->holds_questions() && failure == nullptr ? asked_at : Clock::now()) +
+        pause);
   }
 }
+
+Recovered Client::recovered() const { return {}; }
+
+std::vector<BatchResult> Client::unsettled() const { return impl_->exchange->unsettled(); }
 
 const Progress& Client::progress() const noexcept { return impl_->ledger.progress(); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -32,9 +33,11 @@ enum class FailureKind {
   kInvalidBet,      ///< the bet breaks a rule; nothing was sent of it
   kTimedOut,        ///< the deadline passed; no batch's outcome has become unknown
   kDisconnected,    ///< the peer could not be reached, or went away; no outcome has become unknown
-  kRefused,         ///< the server answered ERROR
+  kRefused,         ///< the server has refused what was asked
   kBadAnswer,       ///< the peer does not speak this protocol
-  kOutcomeUnknown,  ///< batches were sent, and no answer came that says whether they are stored
+  kOutcomeUnknown,  ///< batches were sent, and no answer came that says whether they are stored; in
+                    ///< version 1 alone
+  kOutbox,          ///< the outbox cannot be opened or written; what it does not hold was not sent
 };
 
 /// Why a call did not do what it was asked.
@@ -46,10 +49,12 @@ struct Failure {
 
 /// What became of a batch.
 enum class Outcome {
-  kStored,   ///< the server has acknowledged it
-  kRefused,  ///< the server has refused it and stored nothing of it
-  kUnknown,  ///< sent, and no answer came, or the server does not know either: stored or not. It
-             ///< is not sent again.
+  kStored,     ///< the server has acknowledged it
+  kDuplicate,  ///< the server had stored it before it came this time: it is stored once
+  kRefused,    ///< the server has refused it and stored nothing of it
+  kUnknown,    ///< sent, and no answer came, or the server does not know either: stored or not. In
+               ///< version 1 it is not sent again; in version 2 it is, under the same identity,
+               ///< and then has one of the other outcomes
 };
 
 struct BatchResult {
@@ -59,13 +64,37 @@ struct BatchResult {
   std::string reason;  ///< why, when it is not stored
 };
 
-/// What has become of the bets so far. Bets in none of the last three counts wait in the client, or
-/// have been sent and are not answered yet.
+/// What has become of the bets so far. Bets in none of the counts but the first wait in the client,
+/// or have been sent and are not answered yet.
 struct Progress {
-  std::uint64_t bets_submitted = 0;  ///< taken by submit()
+  std::uint64_t bets_submitted = 0;  ///< taken by submit(), in an outbox's earlier runs too
+  std::uint64_t bets_recovered = 0;  ///< known to be stored from an outbox's earlier runs
   std::uint64_t bets_stored = 0;     ///< acknowledged
-  std::uint64_t bets_refused = 0;    ///< answered ERROR
-  std::uint64_t bets_unknown = 0;    ///< sent, and no answer came that tells
+  std::uint64_t bets_duplicate = 0;  ///< stored, by an earlier sending
+  std::uint64_t bets_refused = 0;    ///< and not stored
+  std::uint64_t bets_unknown = 0;    ///< sent, and no answer came that tells. In version 2 this
+                                     ///< falls again: they are sent once more
+};
+
+/// What an outbox has brought along.
+struct Recovered {
+  std::uint64_t bets_taken = 0;    ///< submitted in earlier runs: go on with the bet after these
+  std::uint64_t bets_durable = 0;  ///< of these, known to be stored so far; the rest is sent again
+};
+
+/// Which versions of the protocol a client speaks.
+enum class Protocol {
+  kAuto,      ///< version 2, or version 1 with a server that does not know it
+  kVersion1,  ///< version 1 alone
+  kVersion2,  ///< version 2 alone
+};
+
+/// One of several servers.
+struct ServerAddress {
+  std::string host;        ///< an IPv4 or IPv6 address, or a name
+  std::uint16_t port = 0;  ///< TCP
+
+  friend bool operator==(const ServerAddress&, const ServerAddress&) = default;
 };
 
 /// How a client works. A zero among the sizes counts as one.
@@ -73,6 +102,17 @@ struct Options {
   std::string host;          ///< an IPv4 or IPv6 address, or a name
   std::uint16_t port = 0;    ///< TCP
   std::uint32_t agency = 0;  ///< whose bets these are
+  /// Other ways to the same service, tried in turn when one fails. They must lead to the same
+  /// store.
+  std::vector<ServerAddress> alternates;
+  Protocol protocol = Protocol::kAuto;
+
+  /// A file in which every batch is kept before it is sent, so that a program that is run again
+  /// after a crash goes on where it was. Needs version 2. None when empty.
+  std::string outbox;
+  /// What the bets are taken from, as a digest of 128 bits: an outbox is only opened again with the
+  /// same one.
+  std::optional<std::array<std::byte, 16>> outbox_source;
 
   std::size_t max_batch_bets = 100;        ///< a batch is sent when it holds so many bets,
   std::size_t max_batch_bytes = 8 * 1024;  ///< or when one more bet would make its message, with
@@ -81,8 +121,12 @@ struct Options {
 
   std::chrono::milliseconds connect_timeout{10'000};  ///< to resolve and connect, each time
   std::chrono::milliseconds answer_timeout{30'000};   ///< without any answer, while one is due
-  std::chrono::milliseconds first_poll{500};      ///< between questions for the winners, at first;
-  std::chrono::milliseconds longest_poll{8'000};  ///< it doubles up to this, with jitter
+  std::chrono::milliseconds hello_timeout{3'000};  ///< without a Welcome, from a server that may be
+                                                   ///< of version 1
+  std::chrono::milliseconds first_retry{100};      ///< bound of the pause after a failed attempt;
+  std::chrono::milliseconds longest_retry{5'000};  ///< it doubles up to this, with full jitter
+  std::chrono::milliseconds first_poll{500};       ///< between questions for the winners, at first;
+  std::chrono::milliseconds longest_poll{8'000};   ///< it doubles up to this, with jitter
 
   /// Called after the outcome of every batch, on the thread that calls the client. May be empty.
   /// Neither callback may throw, or call any function of the client but progress().
@@ -111,25 +155,35 @@ concept BetLike = std::convertible_to<T, const Bet&> || std::convertible_to<T, B
 /// wait_for_winners() within its patience. One in which `answer_timeout` passes without any answer
 /// gives the connection up. A failure of kind kTimedOut loses nothing: call again to go on.
 ///
-/// **What is never done.** A batch whose sending has begun is never sent again. When its connection
-/// ends before its answer, its outcome is unknown: on_batch and progress() say so, and the failure
-/// is of kind kOutcomeUnknown and names the bets. Batches that were still waiting are not
-/// concerned: a later call sends them on a new connection. A server that answers that it does not
-/// know itself makes the batch unknown too.
+/// **Version 2.** Each batch has an identity, and is sent again until it has its outcome: by this
+/// client, on new connections, to each server in turn, while its calls have time and the budget of
+/// retries lasts (client_sdk/retry_policy.hpp); then by its next calls; or, with an outbox, by the
+/// next run of the program. It is stored once all the same. A client that was once welcomed in
+/// version 2 never speaks version 1.
 ///
-/// **After a failure** the client stays usable, whatever the kind. Each refused or unknown batch is
-/// the subject of one failure: of the call in which it came up, or of the next one. Failures that
-/// meet are returned as one, of the gravest kind, and on_batch tells each batch apart.
+/// **Version 1.** A batch whose sending has begun is never sent again. When its connection ends
+/// before its answer, its outcome is unknown: on_batch and progress() say so, and the failure is of
+/// kind kOutcomeUnknown and names the bets. Batches that were still waiting are not concerned: a
+/// later call sends them on a new connection. A server that answers that it does not know itself
+/// makes the batch unknown too.
+///
+/// **After a failure** the client stays usable, whatever the kind. Each refused batch, and in
+/// version 1 each unknown one, is the subject of one failure: of the call in which it came up, or
+/// of the next one. Failures that meet are returned as one, of the gravest kind, and on_batch tells
+/// each batch apart. Two failures stay: an outbox that cannot be opened or written, and a server
+/// whose word on the session contradicts what it has said before, for then a bet could be lost or
+/// doubled unseen.
 ///
 /// A moved-from client can only be assigned to or destroyed.
 class Client final {
  public:
-  /// Does not connect: the first batch does.
+  /// Opens the outbox, if there is one; when that fails, every call says why. Does not connect: the
+  /// first batch does.
   explicit Client(Options options);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
   /// Closes the connection. Bets that were not flushed are not sent, batches that were not answered
-  /// stay unknown, and nothing is called back.
+  /// stay unknown (see unsettled()), and nothing is called back.
   ~Client();
 
   /// Takes a bet, and sends the batch when it is full. Blocks only to connect, and while the window
@@ -138,7 +192,7 @@ class Client final {
   /// On failure the bet was NOT taken: submitting it again is how to go on. The failure is of this
   /// bet (kInvalidBet), or it is about earlier batches: they were refused (kRefused) or became
   /// unknown (kOutcomeUnknown), or the server cannot be reached (kTimedOut, kDisconnected), and
-  /// then they wait for a later call.
+  /// then they wait for a later call. With kOutbox, the batch before this bet waits to be written.
   [[nodiscard]] std::optional<Failure> submit(const BetView& bet);
   [[nodiscard]] std::optional<Failure> submit(const Bet& bet) { return submit(bet.view()); }
 
@@ -165,18 +219,32 @@ class Client final {
   /// failure, finish() returns it and says nothing to the server, because afterwards the server
   /// takes no more bets of this agency; calling it again accepts what was reported and goes on.
   /// Saying it twice is harmless.
-  [[nodiscard]] std::optional<Failure> finish();
+  ///
+  /// In version 2 the server is told how many bets of the agency must be stored: `total`, or else
+  /// what this client, or its outbox in all its runs, knows to be stored. When it has another
+  /// number, the failure is kRefused and names both, and the agency has not finished. Give `total`
+  /// when the agency's bets come from several clients. Version 1 has no such number.
+  [[nodiscard]] std::optional<Failure> finish(std::optional<std::uint64_t> total = std::nullopt);
 
-  /// Flushes as finish() does, then asks once for the winners, which also tells the server that the
-  /// agency has finished. No value inside: the draw has not been held.
+  /// Flushes as finish() does, then asks once for the winners. No value inside: the draw has not
+  /// been held. In version 1 this also tells the server that the agency has finished; in version 2
+  /// it does not.
   [[nodiscard]] std::variant<std::optional<Winners>, Failure> ask_winners();
 
-  /// Asks as ask_winners() does until the draw has been held, or `patience` is over (kTimedOut).
-  /// Between two questions it sleeps: at random between half of `first_poll` and a bound that
-  /// starts at `first_poll` and doubles up to `longest_poll`. A server that has answered before and
-  /// cannot be reached for a while is asked again too; one that never answered is a failure at
-  /// once.
+  /// Asks as ask_winners() does until the draw has been held, or `patience` is over (kTimedOut). In
+  /// version 2 the server holds the question until the draw. In version 1 the client sleeps between
+  /// two questions: at random between half of `first_poll` and a bound that starts at `first_poll`
+  /// and doubles up to `longest_poll`. A server that has answered before and cannot be reached for
+  /// a while is asked again too; one that never answered is a failure at once.
   [[nodiscard]] std::variant<Winners, Failure> wait_for_winners(std::chrono::milliseconds patience);
+
+  /// What the outbox has brought along; zeros without one. `bets_durable` grows while the bets of
+  /// earlier runs get their outcomes.
+  Recovered recovered() const;
+
+  /// The batches that were sent, maybe by an earlier run, and have no outcome, each as kUnknown and
+  /// with what resolves it. In version 1 there are none: they are told by on_batch.
+  std::vector<BatchResult> unsettled() const;
 
   const Progress& progress() const noexcept;
 

@@ -78,7 +78,7 @@ void Connection::read() {
       ended_ = write_error_ ? write_error_ : error;
       return;
     }
-    reader_.feed(ByteView(received_).first(bytes));
+    arrived_.append(reinterpret_cast<const char*>(received_.data()), bytes);
     read();
   });
 }

@@ -7,11 +7,10 @@
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "client_sdk/answer_reader.hpp"
 #include "client_sdk/deadline.hpp"
 
 namespace sorteo::client {
@@ -50,11 +49,11 @@ class Connection final {
   /// Handles events that have come, a few at most, without waiting.
   void poll();
 
-  /// The next answer that has come whole.
-  boost::system::result<std::optional<Answer>, AnswerFault> next_answer() { return reader_.next(); }
+  /// Takes the bytes that have come since the last time.
+  std::string take_received() { return std::exchange(arrived_, {}); }
 
-  /// Why nothing more will come from the server, once that is so. Answers that came before are
-  /// still there to be taken.
+  /// Why nothing more will come from the server, once that is so. Bytes that came before are still
+  /// there to be taken.
   boost::system::error_code ended() const noexcept { return ended_; }
 
  private:
@@ -66,7 +65,7 @@ class Connection final {
   // connection. The socket must go first.
   boost::asio::io_context io_{1};
   boost::asio::ip::tcp::socket socket_{io_};
-  AnswerReader reader_;
+  std::string arrived_;
   std::array<std::byte, 16 * 1024> received_;
   std::string outgoing_;
   bool writing_ = false;

@@ -28,13 +28,18 @@ std::string in_ms(std::chrono::milliseconds time) { return std::to_string(time.c
 
 }  // namespace
 
-Conversation::Conversation(const Options& options, Ledger& ledger)
-    : options_(options),
-      ledger_(ledger),
-      window_(std::max<std::size_t>(options.window, 1)),
-      peer_(options.host, options.port) {}
+Conversation::Conversation(const Options& options, const std::vector<ServerAddress>& servers,
+                           Ledger& ledger)
+    : options_(options), ledger_(ledger), window_(std::max<std::size_t>(options.window, 1)) {
+  for (const ServerAddress& address : servers) {
+    servers_.push_back({address, Peer(address.host, address.port), {}});
+  }
+}
 
-void Conversation::push(OutgoingBatch batch) { waiting_.push_back(std::move(batch)); }
+std::optional<Failure> Conversation::push(OutgoingBatch& batch) {
+  waiting_.push_back(std::move(batch));
+  return std::nullopt;
+}
 
 void Conversation::advance(CallClock& call) {
   do {
@@ -53,7 +58,32 @@ bool Conversation::wait_until_idle(CallClock& call) {
   return work_until([this] { return idle(); }, call);
 }
 
-std::variant<Answer, Failure> Conversation::ask(CallClock& call) {
+std::optional<Failure> Conversation::finish(std::optional<std::uint64_t> /*bets*/,
+                                            CallClock& call) {
+  auto asked = ask(call.deadline(), call);
+  auto* const failure = std::get_if<Failure>(&asked);
+  return failure != nullptr ? std::optional(std::move(*failure)) : std::nullopt;
+}
+
+std::variant<std::optional<Winners>, Failure> Conversation::ask(Clock::time_point /*until*/,
+                                                                CallClock& call) {
+  auto asked = consult(call);
+  if (auto* const failure = std::get_if<Failure>(&asked)) {
+    return std::move(*failure);
+  }
+  Answer& answer = std::get<Answer>(asked);
+  switch (answer.kind) {
+    case Answer::Kind::kWinners:
+      return std::optional(std::move(answer.winners));
+    case Answer::Kind::kRefused:
+      return peer().failure(FailureKind::kRefused, Stage::kAnswer,
+                            "the server refused the question for the winners: " + answer.reason);
+    default:
+      return std::optional<Winners>();
+  }
+}
+
+std::variant<Answer, Failure> Conversation::consult(CallClock& call) {
   for (;;) {
     advance(call);
     if (failure_ || (!connection_ && !connect(call))) {
@@ -110,7 +140,8 @@ bool Conversation::send_next(CallClock& call) {
   }
   OutgoingBatch batch = std::move(waiting_.front());
   waiting_.pop_front();
-  send({Request::What::kBatch, {batch.first_bet, batch.bets}}, std::move(batch.message));
+  send({Request::What::kBatch, {batch.first_bet, batch.bets}},
+       batch_bet_message(options_.agency, batch.packets));
   return true;
 }
 
@@ -119,34 +150,56 @@ void Conversation::send(Request request, std::string message) {
   connection_->write(std::move(message));
 }
 
+// Connects to the server whose turn it is, or else to the others.
 bool Conversation::connect(CallClock& call) {
-  const auto deadline = call.within(options_.connect_timeout);
-  if (addresses_.empty()) {
-    auto found = resolver_.resolve(options_.host, options_.port, deadline);
+  for (std::size_t tried = 0; tried < servers_.size(); ++tried) {
+    const auto deadline = call.within(options_.connect_timeout);
+    if (connect_to(servers_[at_], deadline)) {
+      failure_.reset();
+      interrupted_ = false;
+      used_ = false;
+      reader_ = AnswerReader();
+      call.note_progress();
+      return true;
+    }
+    go_to_next_server();
+  }
+  return false;
+}
+
+bool Conversation::connect_to(Server& server, Clock::time_point deadline) {
+  if (server.endpoints.empty()) {
+    auto found = resolver_.resolve(server.address.host, server.address.port, deadline);
     if (found.has_error()) {
       fail(found.error().timed_out ? FailureKind::kTimedOut : FailureKind::kDisconnected,
            Stage::kResolve, found.error().message);
       return false;
     }
-    addresses_ = std::move(*found);
+    server.endpoints = std::move(*found);
   }
-  auto opened = Connection::open(addresses_, deadline);
+  auto opened = Connection::open(server.endpoints, deadline);
   if (opened.has_error()) {
-    addresses_.clear();  // they may have changed
+    server.endpoints.clear();  // they may have changed
     fail(opened.error().timed_out ? FailureKind::kTimedOut : FailureKind::kDisconnected,
          Stage::kConnect, opened.error().message);
     return false;
   }
   connection_ = std::move(*opened);
-  used_ = false;
-  call.note_progress();
   return true;
+}
+
+void Conversation::go_to_next_server() noexcept {
+  if (servers_.size() > 1) {
+    at_ = (at_ + 1) % servers_.size();
+    server_ = ServerKind::kUntold;
+  }
 }
 
 // Takes in the answers that have come, and the end of the connection.
 void Conversation::take_in(CallClock& call) {
   while (connection_) {
-    auto answer = connection_->next_answer();
+    reader_.feed(as_bytes(connection_->take_received()));
+    auto answer = reader_.next();
     if (answer.has_error()) {
       lose({FailureKind::kBadAnswer, Stage::kAnswer, answer.error().message});
     } else if (answer->has_value()) {
@@ -201,13 +254,13 @@ void Conversation::settle_batch(const BetSpan& bets, const Answer& answer) {
   }
   if (may_be_stored(answer.reason)) {
     ledger_.keep(
-        peer_.failure(FailureKind::kOutcomeUnknown, Stage::kAnswer,
-                      describe_unknown("the server answered ERROR " + answer.reason, bets)));
+        peer().failure(FailureKind::kOutcomeUnknown, Stage::kAnswer,
+                       describe_unknown("the server answered ERROR " + answer.reason, bets)));
     ledger_.note(bets, Outcome::kUnknown, answer.reason);
     return;
   }
-  ledger_.keep(peer_.failure(FailureKind::kRefused, Stage::kAnswer,
-                             "the server refused " + describe(bets) + ": " + answer.reason));
+  ledger_.keep(peer().failure(FailureKind::kRefused, Stage::kAnswer,
+                              "the server refused " + describe(bets) + ": " + answer.reason));
   ledger_.note(bets, Outcome::kRefused, answer.reason);
 }
 
@@ -241,14 +294,14 @@ void Conversation::lose(const Loss& loss) {
     return;
   }
   if (lost.front().what == Request::What::kConsulta) {
-    consulta_ = peer_.failure(loss.kind, loss.stage, loss.cause);
+    consulta_ = peer().failure(loss.kind, loss.stage, loss.cause);
     return;
   }
   const BetSpan& first = lost.front().bets;
   const BetSpan& last = lost.back().bets;
   const BetSpan all{first.first, last.first + last.count - first.first};
   ledger_.keep(
-      peer_.failure(FailureKind::kOutcomeUnknown, loss.stage, describe_unknown(loss.cause, all)));
+      peer().failure(FailureKind::kOutcomeUnknown, loss.stage, describe_unknown(loss.cause, all)));
   interrupted_ = true;
   for (const Request& request : lost) {
     ledger_.note(request.bets, Outcome::kUnknown, loss.cause);
@@ -256,7 +309,7 @@ void Conversation::lose(const Loss& loss) {
 }
 
 void Conversation::fail(FailureKind kind, Stage stage, const std::string& cause) {
-  failure_ = peer_.failure(kind, stage, cause);
+  failure_ = peer().failure(kind, stage, cause);
   interrupted_ = true;
 }
 

@@ -9,6 +9,8 @@ std::uint64_t& count_of(Progress& progress, Outcome outcome) noexcept {
   switch (outcome) {
     case Outcome::kStored:
       return progress.bets_stored;
+    case Outcome::kDuplicate:
+      return progress.bets_duplicate;
     case Outcome::kRefused:
       return progress.bets_refused;
     case Outcome::kUnknown:

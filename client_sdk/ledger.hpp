@@ -31,6 +31,17 @@ class Ledger final {
 
   void note_submitted(std::uint64_t total) noexcept { progress_.bets_submitted = total; }
 
+  /// What an outbox knows from earlier runs.
+  void note_earlier_runs(std::uint64_t taken, std::uint64_t stored,
+                         std::uint64_t refused) noexcept {
+    progress_.bets_submitted = taken;
+    progress_.bets_recovered = stored;
+    progress_.bets_refused = refused;
+  }
+
+  /// How many bets are on their way a second time, or will be.
+  void note_unknown(std::uint64_t bets) noexcept { progress_.bets_unknown = bets; }
+
   /// Notes what became of the batch of `bets`. `reason` is why it is not stored.
   void note(const BetSpan& bets, Outcome outcome, std::string reason = {});
 

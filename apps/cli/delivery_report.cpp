@@ -22,6 +22,7 @@ std::string line_of(const client::BatchResult& batch) {
 void DeliveryReport::add(const client::BatchResult& result) {
   switch (result.outcome) {
     case client::Outcome::kStored:
+    case client::Outcome::kDuplicate:
       stored_ += result.bets;
       return;
     case client::Outcome::kRefused:

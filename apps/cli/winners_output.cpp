@@ -39,6 +39,8 @@ ExitCode exit_code_of(const client::Failure& failure) noexcept {
     case client::FailureKind::kDisconnected:
     case client::FailureKind::kBadAnswer:
       return ExitCode::kNoConnection;
+    case client::FailureKind::kOutbox:
+      break;
   }
   return ExitCode::kFailure;
 }

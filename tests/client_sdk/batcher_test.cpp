@@ -11,7 +11,7 @@
 namespace sorteo::client {
 namespace {
 
-constexpr std::size_t kHeaders = 9;  // type, length, agency
+constexpr std::size_t kHeaders = kBatchBetHeaderBytes;
 const Bet kBet{"Ana", "Paz", "30904465", "1999-03-17", "7574"};
 constexpr std::size_t kBetBytes = 47;
 
@@ -26,15 +26,15 @@ std::string hex(std::string_view bytes) {
 }
 
 TEST(BatcherTest, MessageIsTheOneOfTheProtocol) {
-  Batcher batcher(1, 100, 8192);
+  Batcher batcher(kHeaders, 100, 8192);
   batcher.add(kBet.view());
-  EXPECT_EQ(hex(batcher.take().message),
+  EXPECT_EQ(hex(batch_bet_message(1, batcher.take().packets)),
             "0100000033000000010000002b010003416e6102000350617a030008333039303434363504000a31393939"
             "2d30332d313705000437353734");
 }
 
 TEST(BatcherTest, IsFullAtTheCount) {
-  Batcher batcher(1, 3, 8192);
+  Batcher batcher(kHeaders, 3, 8192);
   for (int at = 0; at < 3; ++at) {
     EXPECT_TRUE(batcher.has_room_for(kBet.view()));
     EXPECT_FALSE(batcher.full());
@@ -45,20 +45,20 @@ TEST(BatcherTest, IsFullAtTheCount) {
 }
 
 TEST(BatcherTest, MessageFillsTheBytesAndNeverPassesThem) {
-  Batcher batcher(1, 100, kHeaders + 2 * kBetBytes);
+  Batcher batcher(kHeaders, 100, kHeaders + 2 * kBetBytes);
   batcher.add(kBet.view());
   EXPECT_TRUE(batcher.has_room_for(kBet.view()));
   batcher.add(kBet.view());
   EXPECT_TRUE(batcher.full());
-  EXPECT_EQ(batcher.take().message.size(), kHeaders + 2 * kBetBytes);
+  EXPECT_EQ(batcher.take().packets.size(), 2 * kBetBytes);
 
-  Batcher smaller(1, 100, kHeaders + 2 * kBetBytes - 1);
+  Batcher smaller(kHeaders, 100, kHeaders + 2 * kBetBytes - 1);
   smaller.add(kBet.view());
   EXPECT_FALSE(smaller.has_room_for(kBet.view()));
 }
 
 TEST(BatcherTest, BetOverTheBytesGoesAlone) {
-  Batcher batcher(1, 100, 20);
+  Batcher batcher(kHeaders, 100, 20);
   EXPECT_TRUE(batcher.has_room_for(kBet.view()));
   batcher.add(kBet.view());
   EXPECT_TRUE(batcher.full());
@@ -67,7 +67,7 @@ TEST(BatcherTest, BetOverTheBytesGoesAlone) {
 }
 
 TEST(BatcherTest, BatchesKnowTheirPlaces) {
-  Batcher batcher(1, 2, 8192);
+  Batcher batcher(kHeaders, 2, 8192);
   std::vector<std::pair<std::uint64_t, std::uint64_t>> places;
   for (int at = 0; at < 5; ++at) {
     batcher.add(kBet.view());
@@ -82,7 +82,7 @@ TEST(BatcherTest, BatchesKnowTheirPlaces) {
 }
 
 TEST(BatcherTest, ZeroSizesCountAsOneBet) {
-  Batcher batcher(1, 0, 0);
+  Batcher batcher(kHeaders, 0, 0);
   EXPECT_FALSE(batcher.full());
   batcher.add(kBet.view());
   EXPECT_TRUE(batcher.full());
@@ -91,13 +91,14 @@ TEST(BatcherTest, ZeroSizesCountAsOneBet) {
 TEST(BatcherTest, DefaultLimitsHoldForTheLongestNames) {
   const Bet longest{std::string(255, 'a'), std::string(255, 'b'), "4294967295", "1999-03-17",
                     "4294967295"};
-  Batcher batcher(1, 100, 8192);
+  Batcher batcher(kHeaders, 100, 8192);
   while (batcher.has_room_for(longest.view())) {
     batcher.add(longest.view());
   }
   const OutgoingBatch batch = batcher.take();
-  EXPECT_LE(batch.message.size(), 8192U);
-  EXPECT_EQ(decode_batch(as_bytes(batch.message).subspan(5))->size(), batch.bets);
+  const std::string message = batch_bet_message(1, batch.packets);
+  EXPECT_LE(message.size(), 8192U);
+  EXPECT_EQ(decode_batch(as_bytes(message).subspan(5))->size(), batch.bets);
 }
 
 TEST(BatcherTest, MessagesWithoutBets) {

@@ -31,9 +31,10 @@ std::vector<std::string> documents(std::uint32_t first, std::uint32_t last) {
 }
 
 std::string describe(const BatchResult& batch) {
-  const std::string word = batch.outcome == Outcome::kStored    ? "stored "
-                           : batch.outcome == Outcome::kRefused ? "refused "
-                                                                : "unknown ";
+  const std::string word = batch.outcome == Outcome::kStored      ? "stored "
+                           : batch.outcome == Outcome::kDuplicate ? "duplicate "
+                           : batch.outcome == Outcome::kRefused   ? "refused "
+                                                                  : "unknown ";
   return word + std::to_string(batch.first_bet) + "-" +
          std::to_string(batch.first_bet + batch.bets - 1);
 }
@@ -47,6 +48,7 @@ Options TestClient::options(std::uint16_t port, const std::function<void(Options
   options.port = port;
   options.agency = 1;
   options.max_batch_bets = 10;
+  options.protocol = Protocol::kVersion1;
   options.first_poll = std::chrono::milliseconds(2);
   options.longest_poll = std::chrono::milliseconds(8);
   change(options);

@@ -24,7 +24,7 @@ std::vector<std::string> documents(std::uint32_t first, std::uint32_t last);
 std::string describe(const BatchResult& batch);
 
 /// A client of agency 1 for a server on loopback, with batches of ten bets, that keeps what it is
-/// told of each batch.
+/// told of each batch. It speaks version 1 unless told otherwise.
 class TestClient final {
  public:
   explicit TestClient(std::uint16_t port) : TestClient(port, [](Options&) {}) {}
