@@ -10,8 +10,9 @@ install(TARGETS sorteo_core sorteo_asio sorteo_client_sdk EXPORT sorteoTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT sdk)
 install(EXPORT sorteoTargets NAMESPACE sorteo:: DESTINATION ${package_dir} COMPONENT sdk)
 
-# Of client_sdk only the public header; the others show Asio.
-install(FILES client.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sorteo/client_sdk COMPONENT sdk)
+# Of client_sdk only the public headers; the others show Asio or Boost.
+install(FILES client.hpp outbox_options.hpp
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sorteo/client_sdk COMPONENT sdk)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/core/
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sorteo/core COMPONENT sdk
         FILES_MATCHING PATTERN *.hpp)
