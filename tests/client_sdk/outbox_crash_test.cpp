@@ -109,12 +109,12 @@ TEST_F(OutboxCrashTest, DiskThatFillsUpLosesNothing) { fail_every_call(ENOSPC, t
 
 TEST_F(OutboxCrashTest, InterruptedCallLosesNothing) { fail_every_call(EINTR, false); }
 
-TEST_F(OutboxCrashTest, PowerCutsLoseNothing) {
+TEST_F(OutboxCrashTest, KillsAndPowerCutsLoseNothing) {
   for (unsigned seed = 0; seed < 5000; ++seed) {
     std::mt19937 random(seed);
     disk_ = FakeOutboxDisk();
     Script script;
-    for (int run = 0; run < 4; ++run) {
+    for (int run = 0; run < 6; ++run) {
       auto outbox = try_open();
       ASSERT_TRUE(outbox.has_value()) << seed << ": " << outbox.error();
       script.check(**outbox);
@@ -123,7 +123,11 @@ TEST_F(OutboxCrashTest, PowerCutsLoseNothing) {
         disk_.fail_nth(static_cast<int>(1 + random() % 60), EIO, true);
       }
       script.run(**outbox, static_cast<int>(random() % 40));
-      disk_.cut_power(random);
+      if (random() % 2 != 0) {
+        disk_.cut_power(random);
+      } else {
+        disk_.end_program();
+      }
     }
   }
 }

@@ -140,10 +140,34 @@ TEST_F(OutboxDamageTest, EveryBlockThatIsLostDoubledOrSwappedIsNoticed) {
   }
 }
 
+TEST_F(OutboxDamageTest, TornEndIsCutOff) {
+  fill(*open(), 3);
+  const std::string whole = disk_.content(kOutboxPath);
+  disk_.put(kOutboxPath, whole + std::string(1000, 'x'));
+  EXPECT_EQ(open()->torn_bytes(), 1000U);
+  EXPECT_EQ(disk_.content(kOutboxPath), whole);
+}
+
+TEST_F(OutboxDamageTest, OlderVersionOfARecordIsNoticed) {
+  auto outbox = open();
+  EXPECT_EQ(outbox->append({1, 1, 1, "older"}), std::nullopt);
+  const std::string older = disk_.content(kOutboxPath);
+  disk_.end_program();
+  // As if a crash had cut it off.
+  disk_.put(kOutboxPath, older.substr(0, client::kOutboxHeaderBytes));
+  outbox = open();
+  EXPECT_EQ(outbox->append({1, 1, 1, "newer"}), std::nullopt);
+  EXPECT_EQ(outbox->append({2, 2, 1, "third"}), std::nullopt);
+  std::string mixed = disk_.content(kOutboxPath);
+  disk_.end_program();
+  mixed.replace(0, older.size(), older);
+  disk_.put(kOutboxPath, mixed);
+  EXPECT_THAT(error_on_open(), HasSubstr("damaged at offset 96"));
+}
+
 TEST_F(OutboxDamageTest, RecordsOfAnotherOutboxAreNoneOfThisOne) {
   fill(*open(), 3);
   const std::string other = disk_.content(kOutboxPath);
-  disk_.put(kOutboxPath, "");
   ASSERT_EQ(disk_.remove(kOutboxPath), boost::system::error_code());
   options_.session->bytes[15] = std::byte{1};
   open();
