@@ -13,7 +13,9 @@
 #include "client_sdk/deadline.hpp"
 #include "client_sdk/ledger.hpp"
 #include "client_sdk/negotiated_exchange.hpp"
+#include "client_sdk/outbox.hpp"
 #include "client_sdk/peer.hpp"
+#include "client_sdk/random_session.hpp"
 #include "client_sdk/session.hpp"
 
 namespace sorteo::client {
@@ -28,19 +30,11 @@ std::uint64_t any_seed() {
   }
 }
 
-SessionId any_session() {
-  SessionId session;
-  std::random_device device;  // may throw, and then nobody could promise that the number is new
-  for (std::byte& byte : session.bytes) {
-    byte = static_cast<std::byte>(device());
-  }
-  return session;
-}
-
-EngineOptions engine_options(const Options& options, std::size_t servers) {
+EngineOptions engine_options(const Options& options, const SessionId& session,
+                             std::size_t servers) {
   EngineOptions engine;
   engine.agency = options.agency;
-  engine.session = any_session();
+  engine.session = session;
   engine.servers = servers;
   engine.window = options.window;
   engine.may_be_version1 = options.protocol == Protocol::kAuto;
@@ -77,8 +71,34 @@ struct Client::Impl {
       : options(std::move(given)),
         peer(options.host, options.port),
         ledger(options.on_progress, options.on_batch),
-        batcher(header_bytes(options), options.max_batch_bets, options.max_batch_bytes),
+        outbox(open_outbox()),
+        recovered{outbox ? outbox->bets_taken() : 0, outbox ? outbox->settled_bets() : 0},
+        batcher(header_bytes(options), options.max_batch_bets, options.max_batch_bytes,
+                recovered.bets_taken),
         exchange(make_exchange()) {}
+
+  // The outbox; null when there is to be none, or when it cannot be opened: see `unusable`.
+  std::unique_ptr<Outbox> open_outbox() {
+    if (!options.outbox) {
+      return nullptr;
+    }
+    if (options.protocol == Protocol::kVersion1) {
+      give_up("an outbox needs version 2 of the protocol");
+      return nullptr;
+    }
+    OutboxOptions how = *options.outbox;
+    how.agency = options.agency;
+    try {
+      auto opened = Outbox::open(how);
+      if (opened.has_value()) {
+        return std::move(*opened);
+      }
+      give_up(opened.error());
+    } catch (const std::exception& no_random_numbers) {
+      give_up(no_random_numbers.what());
+    }
+    return nullptr;
+  }
 
   std::unique_ptr<Exchange> make_exchange() {
     std::vector<ServerAddress> servers{{options.host, options.port}};
@@ -86,11 +106,39 @@ struct Client::Impl {
     if (options.protocol == Protocol::kVersion1) {
       return std::make_unique<Conversation>(options, servers, ledger);
     }
-    const EngineOptions engine = engine_options(options, servers.size());
-    if (options.protocol == Protocol::kAuto) {
+    const EngineOptions engine = engine_options(options, new_session(), servers.size());
+    if (options.protocol == Protocol::kAuto && !options.outbox) {
       return std::make_unique<NegotiatedExchange>(options, servers, engine, ledger);
     }
-    return std::make_unique<Session>(options, servers, engine, nullptr, ledger);
+    auto made = std::make_unique<Session>(options, servers, engine, outbox.get(), ledger);
+    if (outbox) {
+      note_earlier_runs();
+      session = made.get();
+    }
+    return made;
+  }
+
+  // The session of a client without an outbox.
+  SessionId new_session() {
+    try {
+      return options.outbox ? SessionId() : random_session();
+    } catch (const std::exception& no_random_numbers) {
+      give_up(no_random_numbers.what());
+      return {};
+    }
+  }
+
+  void note_earlier_runs() {
+    std::uint64_t refused = outbox->bets_taken() - outbox->settled_bets();
+    for (const OutboxBatch& batch : outbox->unsettled()) {
+      refused -= batch.bets;
+    }
+    ledger.note_earlier_runs(outbox->bets_taken(), outbox->settled_bets(), refused);
+  }
+
+  // Every call will say so.
+  void give_up(std::string_view cause) {
+    unusable = peer.failure(FailureKind::kOutbox, Stage::kLocal, cause);
   }
 
   // The clock of a call that begins now and may last until `limit`.
@@ -122,6 +170,9 @@ struct Client::Impl {
   }
 
   std::optional<Failure> take_failure() {
+    if (unusable) {
+      return unusable;
+    }
     if (const auto limit = exchange->packet_limit()) {
       batcher.limit_packets(*limit);
     }
@@ -156,8 +207,12 @@ struct Client::Impl {
   const Options options;
   const Peer peer;
   Ledger ledger;
+  std::optional<Failure> unusable;  // why nothing can be done
+  const std::unique_ptr<Outbox> outbox;
+  const Recovered recovered;  // when the outbox was opened
   Batcher batcher;
   std::optional<OutgoingBatch> held_back;  // the outbox did not take it
+  const Session* session = nullptr;        // the exchange, when there is an outbox
   std::unique_ptr<Exchange> exchange;
 };
 
@@ -255,7 +310,11 @@ std::variant<Winners, Failure> Client::wait_for_winners(std::chrono::millisecond
   }
 }
 
-Recovered Client::recovered() const { return {}; }
+Recovered Client::recovered() const {
+  Recovered recovered = impl_->recovered;
+  recovered.bets_durable += impl_->session != nullptr ? impl_->session->recovered_since() : 0;
+  return recovered;
+}
 
 std::vector<BatchResult> Client::unsettled() const { return impl_->exchange->unsettled(); }
 

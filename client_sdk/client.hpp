@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -14,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "client_sdk/outbox_options.hpp"
 #include "core/bet.hpp"
 
 /// What an agency program links. Blocking, with a deadline on every call; failures are values, and
@@ -37,7 +37,8 @@ enum class FailureKind {
   kBadAnswer,       ///< the peer does not speak this protocol
   kOutcomeUnknown,  ///< batches were sent, and no answer came that says whether they are stored; in
                     ///< version 1 alone
-  kOutbox,          ///< the outbox cannot be opened or written; what it does not hold was not sent
+  kOutbox,          ///< the outbox cannot be opened or written, or the system has no random
+                    ///< numbers to begin a session; what the outbox does not hold was not sent
 };
 
 /// Why a call did not do what it was asked.
@@ -108,11 +109,9 @@ struct Options {
   Protocol protocol = Protocol::kAuto;
 
   /// A file in which every batch is kept before it is sent, so that a program that is run again
-  /// after a crash goes on where it was. Needs version 2. None when empty.
-  std::string outbox;
-  /// What the bets are taken from, as a digest of 128 bits: an outbox is only opened again with the
-  /// same one.
-  std::optional<std::array<std::byte, 16>> outbox_source;
+  /// after a crash goes on where it was. Its agency is the one above, whatever stands there. Needs
+  /// version 2.
+  std::optional<OutboxOptions> outbox;
 
   std::size_t max_batch_bets = 100;        ///< a batch is sent when it holds so many bets,
   std::size_t max_batch_bytes = 8 * 1024;  ///< or when one more bet would make its message, with
@@ -177,8 +176,8 @@ concept BetLike = std::convertible_to<T, const Bet&> || std::convertible_to<T, B
 /// A moved-from client can only be assigned to or destroyed.
 class Client final {
  public:
-  /// Opens the outbox, if there is one; when that fails, every call says why. Does not connect: the
-  /// first batch does.
+  /// Opens the outbox, if there is one; when that fails, every call says why (kOutbox). Does not
+  /// connect: the first batch does.
   explicit Client(Options options);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

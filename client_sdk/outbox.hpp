@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "client_sdk/batch_log.hpp"
 #include "client_sdk/outbox_disk.hpp"
 #include "client_sdk/outbox_format.hpp"
 #include "client_sdk/outbox_options.hpp"
@@ -21,7 +22,7 @@ namespace sorteo::client {
 ///
 /// After a write or a sync that failed, nothing more is written in this process: append() and
 /// settle() say so again each time. What is really on the disk, the next opening finds out.
-class Outbox final {
+class Outbox final : public BatchLog {
  public:
   /// Opens the outbox, or makes it. The error is a sentence that names the file: it is in use, of
   /// another agency or source, damaged (with the offset), or the system said no. In the first
@@ -35,24 +36,24 @@ class Outbox final {
 
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
-  ~Outbox();
+  ~Outbox() override;
 
-  const SessionId& session() const noexcept { return state_.session; }
+  const SessionId& session() const noexcept override { return state_.session; }
 
   /// How many bets its batches held, all together.
-  std::uint64_t bets_taken() const noexcept { return state_.bets_taken; }
+  std::uint64_t bets_taken() const noexcept override { return state_.bets_taken; }
 
   /// Of the newest batch; 0 when there was none.
-  std::uint64_t last_sequence() const noexcept { return state_.last_sequence; }
+  std::uint64_t last_sequence() const noexcept override { return state_.last_sequence; }
 
   /// Every batch up to this one has been settled.
-  std::uint64_t settled() const noexcept { return state_.settled; }
+  std::uint64_t settled() const noexcept override { return state_.settled; }
 
   /// How many bets of the settled batches are stored.
-  std::uint64_t settled_bets() const noexcept { return state_.settled_bets; }
+  std::uint64_t settled_bets() const noexcept override { return state_.settled_bets; }
 
   /// The batches behind settled(), in order.
-  std::vector<OutboxBatch> unsettled() const;
+  std::vector<OutboxBatch> unsettled() const override;
 
   /// How many bytes of a write that a crash had cut short were cut off on opening.
   std::uint64_t torn_bytes() const noexcept { return torn_bytes_; }
@@ -60,12 +61,12 @@ class Outbox final {
   /// Adds the next batch: it follows the last one without a gap, in sequence and first_bet. Durable
   /// when nothing is returned, as OutboxOptions::sync says. Otherwise it must not be sent: the next
   /// opening may find it, or not.
-  [[nodiscard]] std::optional<std::string> append(const OutboxBatch& batch);
+  [[nodiscard]] std::optional<std::string> append(const OutboxBatch& batch) override;
 
   /// Notes the outcome of the oldest unsettled batch: so many of its bets are stored. This need not
   /// be durable, because a batch whose outcome was lost is sent again and answered as before.
   [[nodiscard]] std::optional<std::string> settle(std::uint64_t sequence,
-                                                  std::uint64_t stored_bets);
+                                                  std::uint64_t stored_bets) override;
 
  private:
   Outbox(const OutboxOptions& options, OutboxDisk& disk);

@@ -4,19 +4,10 @@
 #include <deque>
 #include <string>
 
+#include "client_sdk/batch_log.hpp"
 #include "core/session_id.hpp"
 
 namespace sorteo::client {
-
-/// A batch that an outbox holds.
-struct OutboxBatch {
-  std::uint64_t sequence = 0;   ///< in its session, from 1
-  std::uint64_t first_bet = 0;  ///< the place of its first bet among all of the session, from 1
-  std::uint64_t bets = 0;       ///< how many
-  std::string packets;          ///< the bets, as on the wire
-
-  friend bool operator==(const OutboxBatch&, const OutboxBatch&) = default;
-};
 
 /// What an outbox knows: what its file says, record for record.
 struct OutboxState {

@@ -59,6 +59,7 @@ std::optional<Failure> Session::take_failure() {
   if (const auto& of_engine = engine_.failure()) {
     of_call = servers_[of_engine->server].peer.failure(of_engine->kind, of_engine->stage,
                                                        of_engine->cause + what_waits());
+    engine_.go_on(Clock::now());
   }
   return of_batches ? std::move(of_batches) : std::move(of_call);
 }
