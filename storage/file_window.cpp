@@ -40,4 +40,27 @@ boost::system::result<ByteView> FileWindow::at(std::uint64_t offset, std::size_t
   return ByteView(buffer_).first(held_);
 }
 
+boost::system::result<std::uint64_t> end_of_content(FileWindow& window, std::uint64_t from) {
+  std::uint64_t end = from;
+  for (std::uint64_t at = from; at < window.end();) {
+    const auto bytes = window.at(at, 1);
+    if (bytes.has_error()) {
+      return bytes.error();
+    }
+    if (bytes->empty()) {
+      break;
+    }
+    if (!is_zero(*bytes)) {
+      end = at + as_text(*bytes).find_last_not_of('\0') + 1;
+    }
+    at += bytes->size();
+  }
+  return end;
+}
+
+bool is_zero(ByteView bytes) noexcept {
+  return bytes.empty() || (bytes[0] == std::byte{0} &&
+                           std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
 }  // namespace sorteo

@@ -39,4 +39,11 @@ class FileWindow final {
   std::size_t held_ = 0;     // of the buffer
 };
 
+/// Behind the last byte, from `from` on, that is not zero; `from` when all of them are. Errors:
+/// what the system said.
+boost::system::result<std::uint64_t> end_of_content(FileWindow& window, std::uint64_t from);
+
+/// Whether all bytes are zero.
+bool is_zero(ByteView bytes) noexcept;
+
 }  // namespace sorteo

@@ -1,7 +1,6 @@
 #include "storage/log_reader.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "storage/record_search.hpp"
 
@@ -23,11 +22,6 @@ bool is_well_formed(RecordType type, ByteView payload) noexcept {
       return payload.size() == kRefusedRecordBytes - kRecordHeaderBytes;
   }
   return false;
-}
-
-bool is_zero(ByteView bytes) noexcept {
-  return bytes.empty() || (bytes[0] == std::byte{0} &&
-                           std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
 }
 
 }  // namespace
@@ -132,29 +126,12 @@ LogReader::Proof LogReader::find_proof(std::uint64_t suspect) {
 }
 
 boost::system::result<std::uint64_t> LogReader::end_of_content() {
-  auto end = search_content();
+  const auto end = sorteo::end_of_content(window_, offset_ - base_);
   window_.forget();
-  return end;
-}
-
-boost::system::result<std::uint64_t> LogReader::search_content() {
-  std::uint64_t end = offset_;
-  std::uint64_t at = offset_ - base_;
-  while (at < window_.end()) {
-    const auto bytes = window_.at(at, 1);
-    if (bytes.has_error()) {
-      return bytes.error();
-    }
-    if (bytes->empty()) {
-      break;
-    }
-    if (!is_zero(*bytes)) {
-      const std::size_t last = as_text(*bytes).find_last_not_of('\0');
-      end = base_ + at + last + 1;
-    }
-    at += bytes->size();
+  if (end.has_error()) {
+    return end.error();
   }
-  return end;
+  return base_ + *end;
 }
 
 }  // namespace sorteo

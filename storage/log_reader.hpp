@@ -84,7 +84,6 @@ class LogReader final {
   Step bad(RecordFault fault) noexcept;
   Step unreadable(boost::system::error_code error) noexcept;
   Step take(const RecordHeader& header, ByteView record) noexcept;
-  boost::system::result<std::uint64_t> search_content();
 
   FileWindow window_;
   const std::uint64_t log_id_;

@@ -53,8 +53,9 @@ struct LogScan {
   std::optional<TornTail> torn_tail;
   /// An encoded checkpoint, if one was asked for and the last segment was not the first to be read.
   std::string before_last;
-  /// When the scan failed because of damage: where in the log the first damage is. What the ledger
-  /// holds stands before `end`, which may be behind this.
+  /// When the scan failed because of damage: where in the log the first damage is, and in which
+  /// segment, which may be one that could not be opened. The ledger may hold more than stands
+  /// before.
   std::optional<std::uint64_t> damaged_at;
   std::uint64_t damaged_segment = 0;
   bool was_ended = false;  ///< by the visitor

@@ -30,7 +30,7 @@ struct RepairPlan {
   StoreState kept;                 ///< what the store then holds
   std::uint64_t kept_records = 0;  ///< of its log
   std::string cut_file;            ///< the path of the file in which the cut begins; may be empty
-  std::uint64_t cut_offset = 0;    ///< where in the log it begins
+  std::uint64_t cut_offset = 0;    ///< where in that file it begins
   std::uint64_t cut_bytes = 0;     ///< how many bytes are moved away, without the zeros at the end
   /// Of what is moved away, records that are still sound, and the batches and bets in them. What
   /// the damaged bytes held is not known.

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <set>
 
 #include "core/store_error.hpp"
 
@@ -293,13 +294,13 @@ boost::system::result<std::vector<std::string>> FakeFileSystem::list_directory(
     return error;
   }
   const std::string start = path + "/";
-  std::vector<std::string> names;
+  std::set<std::string> names;
   for (const auto& [name, inode] : inodes_) {
-    if (name.starts_with(start) && name.find('/', start.size()) == std::string::npos) {
-      names.push_back(name.substr(start.size()));
+    if (name.starts_with(start)) {
+      names.insert(name.substr(start.size(), name.find('/', start.size()) - start.size()));
     }
   }
-  return names;
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 boost::system::error_code FakeFileSystem::sync_directory(const std::string&) const {
