@@ -114,7 +114,10 @@ class FileBetStore::Impl final {
           boost::system::errc::make_error_code(boost::system::errc::invalid_argument),
           directory_ + ": the draw has not been held"};
     }
-    const std::lock_guard lock(winners_mutex_);
+    const std::lock_guard lock(close_mutex_);
+    if (lock_ == nullptr) {
+      return StoreFailure{make_error_code(StoreError::kClosed), directory_ + ": it is closed"};
+    }
     return replace_file(files_, directory_, kWinnersName,
                         encode_winners_file(log_id_, *draw, winners));
   }
@@ -150,8 +153,7 @@ class FileBetStore::Impl final {
   Log& log_;
   const std::uint64_t log_id_;
   const StoreState recovered_;
-  std::mutex close_mutex_;
-  std::mutex winners_mutex_;
+  std::mutex close_mutex_;      // held while the directory is changed beside the log
   std::unique_ptr<File> lock_;  // of the directory, until the store is closed
   Background background_;
   SegmentMaker maker_;

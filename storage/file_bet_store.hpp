@@ -69,7 +69,7 @@ class FileBetStore final : public BetStore {
   void record_draw(std::uint32_t winning_number, Completion done) override;
   /// Errors: kDamaged with the offset; what the system said. Works in a store that has failed, too.
   [[nodiscard]] std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
-  /// Errors: what the system said; an invalid argument before a draw.
+  /// Errors: kClosed; what the system said; an invalid argument before a draw.
   [[nodiscard]] std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) override;
   [[nodiscard]] std::optional<StoreFailure> close() override;
 

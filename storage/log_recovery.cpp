@@ -1,5 +1,6 @@
 #include "storage/log_recovery.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/file_io.hpp"
@@ -248,7 +249,7 @@ class Recovery final {
   void warn() {
     for (const std::string& warning : side_files_.warnings) {
       write_line(log_, LogLevel::kWarning,
-                 [&] { return LogLine("store_open", "in_progress").with("warning", warning); });
+                 [&] { return LogLine("open_store", "in_progress").with("warning", warning); });
     }
   }
 
@@ -269,7 +270,8 @@ boost::system::result<RecoveredLog, StoreFailure> recover_log(const FileSystem& 
                                                               std::uint64_t new_log_id,
                                                               std::uint64_t first_segment_bytes,
                                                               Log& log) {
-  return Recovery(files, directory, log).run(new_log_id, first_segment_bytes);
+  return Recovery(files, directory, log)
+      .run(new_log_id, std::max<std::uint64_t>(first_segment_bytes, kSegmentHeaderBytes));
 }
 
 }  // namespace sorteo

@@ -30,7 +30,7 @@ SegmentMaker::SegmentMaker(const FileSystem& files, std::string directory,
 void SegmentMaker::prepare_after(std::uint64_t capacity) noexcept {
   {
     const std::lock_guard lock(mutex_);
-    if (is_making_ || ready_) {
+    if (is_making_ || ready_ || gave_up_ahead_) {
       return;
     }
     is_making_ = true;
@@ -55,6 +55,7 @@ void SegmentMaker::make_ahead(std::uint64_t capacity) noexcept {
   }
   const std::lock_guard lock(mutex_);
   is_making_ = false;
+  gave_up_ahead_ = !made;
   ready_ = std::move(made);
   changed_.notify_all();
 }
@@ -66,6 +67,7 @@ boost::system::result<PreparedSegment, SegmentMaker::Refusal> SegmentMaker::take
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !is_making_; });
     ready = std::exchange(ready_, std::nullopt);
+    gave_up_ahead_ = false;
   }
   if (ready && ready->capacity >= least) {
     return std::move(*ready);

@@ -41,7 +41,7 @@ class SegmentMaker final {
                Background& background);
 
   /// Begins to make the segment behind one with `capacity` bytes, unless one is there or is being
-  /// made. Without success nothing is left of it.
+  /// made, or that has failed since the last one was taken. Without success nothing is left of it.
   void prepare_after(std::uint64_t capacity) noexcept;
 
   /// The segment behind one with `capacity` bytes, with `least` bytes at least: the one that was
@@ -69,6 +69,7 @@ class SegmentMaker final {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_making_ = false;
+  bool gave_up_ahead_ = false;  // so that a full disk is not filled again with every commit
   bool found_no_room_ = false;  // so that the next try begins small
   std::optional<PreparedSegment> ready_;
 };

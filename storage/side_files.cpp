@@ -52,6 +52,10 @@ boost::system::result<SideFiles, StoreFailure> read_side_files(const FileSystem&
     }
   }
   auto witness = read(files, witness_path);
+  if (witness.has_value() && *witness && has_unsound_place(**witness)) {
+    // A server may have written it just then.
+    witness = read(files, witness_path);
+  }
   if (witness.has_error()) {
     return std::move(witness).error();
   }

@@ -318,6 +318,27 @@ TEST_F(SegmentTest, WinnersThatWereKeptAreFoundAgain) {
   EXPECT_EQ(store_->recovered().winners, winners);
 }
 
+TEST_F(SegmentTest, ClosedStoreKeepsNoWinners) {
+  store_->record_draw(7574, [](boost::system::error_code) {});
+  EXPECT_FALSE(store_->close());
+  const auto failure = store_->keep_winners({});
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->code, StoreError::kClosed);
+}
+
+TEST_F(SegmentTest, FullDiskIsNotFilledAgainWithEveryCommit) {
+  while (log_bytes().size() < kSmallSegment / 2) {
+    ASSERT_FALSE(give(++given_));
+  }
+  disk_.remove("var/bets/next.new");
+  open();
+  disk_.limit_to(0);
+  ASSERT_FALSE(give(++given_));
+  const std::size_t opened = disk_.count(Op::kOpen);
+  ASSERT_FALSE(give(++given_));
+  EXPECT_EQ(disk_.count(Op::kOpen), opened);
+}
+
 TEST_F(SegmentTest, WinnersOfAnotherDrawAreNotTaken) {
   store_->record_draw(7574, [](boost::system::error_code) {});
   store_->pump();
