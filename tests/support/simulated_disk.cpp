@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ostream>
 
 #include "tests/support/simulated_process.hpp"
 
@@ -33,6 +34,7 @@ const FileSystem& SimulatedDisk::files() const noexcept {
 
 void SimulatedDisk::crash() {
   const std::lock_guard lock(mutex_);
+  note("crash");
   start_process();
   for (const auto& [path, file] : tree_.files()) {
     if (random_.chance(50)) {
@@ -43,6 +45,7 @@ void SimulatedDisk::crash() {
 
 void SimulatedDisk::cut_power() {
   const std::lock_guard lock(mutex_);
+  note("power cut");
   start_process();
   constexpr unsigned kSurvival[] = {0, 10, 50, 90, 100};
   tree_.cut_power(random_, kSurvival[random_.below(5)]);
@@ -89,6 +92,11 @@ std::uint64_t SimulatedDisk::calls() const {
   return calls_;
 }
 
+void SimulatedDisk::trace_to(std::ostream& out) {
+  const std::lock_guard lock(mutex_);
+  trace_ = &out;
+}
+
 void SimulatedDisk::limit_to(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   capacity_ = bytes;
@@ -123,6 +131,12 @@ std::uint64_t SimulatedDisk::room() const {
   return capacity_ - std::min(capacity_, bytes);
 }
 
+void SimulatedDisk::note(const char* what, const std::string& path) const {
+  if (trace_ != nullptr) {
+    *trace_ << calls_ << ' ' << what << ' ' << path << '\n';
+  }
+}
+
 // Counts a call, and says whether it goes on as it should, goes on in part, fails having done
 // nothing, or fails although it did something.
 SimulatedDisk::Verdict SimulatedDisk::begin(const SimulatedProcess& process, const char* call,
@@ -136,7 +150,9 @@ SimulatedDisk::Verdict SimulatedDisk::begin(const SimulatedProcess& process, con
     return fail(EBADF);
   }
   ++calls_;
+  note(call, path);
   if (calls_ == kill_at_) {
+    note("killed");
     processes_.back()->is_alive_ = false;
     fail(EBADF);
     return random_.chance(50) ? Verdict::kFail : Verdict::kFailAfter;
@@ -144,6 +160,7 @@ SimulatedDisk::Verdict SimulatedDisk::begin(const SimulatedProcess& process, con
   if (fault_at_ == 0 || calls_ < fault_at_ || (calls_ > fault_at_ && !fault_.for_good)) {
     return Verdict::kGo;
   }
+  note("fails");
   if (failed_call_.empty()) {
     failed_call_ = std::string(call) + " " + path;
   }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <limits>
 #include <map>
 #include <memory>
@@ -71,6 +72,10 @@ class SimulatedDisk final {
   /// How many calls the program has made, failed ones too.
   std::uint64_t calls() const;
 
+  /// Writes a line for every call, failure, crash and power cut, to look at one case. `out` must
+  /// outlive the disk.
+  void trace_to(std::ostream& out);
+
   /// The files may hold so many bytes together. A write over it stops short, then fails with
   /// ENOSPC.
   void limit_to(std::uint64_t bytes);
@@ -89,6 +94,7 @@ class SimulatedDisk final {
   Verdict begin(const SimulatedProcess& process, const char* call, const std::string& path,
                 boost::system::error_code& error);
   std::uint64_t room() const;
+  void note(const char* what, const std::string& path = {}) const;
   void start_process();
 
   mutable std::mutex mutex_;
@@ -101,6 +107,7 @@ class SimulatedDisk final {
   DiskFault fault_;
   std::string failed_call_;
   std::uint64_t kill_at_ = 0;  // 0 for never
+  std::ostream* trace_ = nullptr;
   std::uint64_t capacity_ = std::numeric_limits<std::uint64_t>::max();
 };
 
