@@ -17,6 +17,14 @@ std::string parent_of(const std::filesystem::path& path) {
   return parent.empty() ? "." : parent;
 }
 
+// Whether a directory that is not synced for this reason is one in which this program makes
+// nothing: it may not read it, or the file system is one that does not change.
+bool cannot_hold_what_was_made(boost::system::error_code error) {
+  namespace errc = boost::system::errc;
+  return error == errc::permission_denied || error == errc::read_only_file_system ||
+         error == errc::invalid_argument;
+}
+
 // Makes `path` and the directories above it that are missing, each of them durably.
 Failure make_directories(const FileSystem& files, const std::string& path) {
   std::filesystem::path made;
@@ -26,13 +34,13 @@ Failure make_directories(const FileSystem& files, const std::string& path) {
       continue;
     }
     const auto error = files.make_directory(made.string());
-    if (error == boost::system::errc::file_exists) {
-      continue;
-    }
-    if (error) {
+    const bool was_there = error == boost::system::errc::file_exists;
+    if (error && !was_there) {
       return cannot("make the directory", made.string(), error);
     }
-    if (const auto failed = files.sync_directory(parent_of(made))) {
+    // Of one that was there, too: whoever made it may have been killed before this.
+    const auto failed = files.sync_directory(parent_of(made));
+    if (failed && !(was_there && cannot_hold_what_was_made(failed))) {
       return cannot("sync", parent_of(made), failed);
     }
   }
