@@ -76,7 +76,8 @@ void OnceBatchHandler::handle(const Request& request, Responder responder) {
   const auto once = v2::decode_once_batch(request.message.payload);
   if (!once) {
     refuse(request, v2::ErrorCode::kMalformed, kAction,
-           "a OnceBatch begins with agency, session and sequence in 28 bytes; it has " +
+           "a OnceBatch begins with agency, session and a sequence from 1, in 28 bytes; this one "
+           "has " +
                std::to_string(request.message.payload.size()),
            log_, std::move(responder));
     return;
