@@ -26,7 +26,10 @@ std::uint16_t listening_port(Process& process) {
 }  // namespace
 
 ServerProcess::ServerProcess(const std::string& program, const std::string& config_path)
-    : process_({program, "--config", config_path}), port_(listening_port(process_)) {}
+    : ServerProcess({program, "--config", config_path}) {}
+
+ServerProcess::ServerProcess(const std::vector<std::string>& argv)
+    : process_(argv), port_(listening_port(process_)) {}
 
 std::optional<ProcessEnd> ServerProcess::stop() {
   process_.send_signal(SIGTERM);

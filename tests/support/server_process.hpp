@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tests/support/process.hpp"
 
@@ -14,6 +15,9 @@ class ServerProcess final {
   /// be 0, and waits until it listens.
   /// Throws std::runtime_error with what it printed when it does not.
   ServerProcess(const std::string& program, const std::string& config_path);
+
+  /// The same with `argv`, which starts a server in the end.
+  explicit ServerProcess(const std::vector<std::string>& argv);
 
   std::uint16_t port() const noexcept { return port_; }
 
