@@ -9,13 +9,17 @@
 #include <string>
 #include <utility>
 
+#include "core/version2_reply.hpp"
 #include "handlers/batch_bet_handler.hpp"
 #include "handlers/bet_handler.hpp"
 #include "handlers/consulta_handler.hpp"
+#include "handlers/finish_handler.hpp"
+#include "handlers/once_batch_handler.hpp"
 #include "tests/handlers/memory_shortage.hpp"
 #include "tests/support/batch_bytes.hpp"
 #include "tests/support/manual_background.hpp"
 #include "tests/support/mock_bet_store.hpp"
+#include "tests/support/version2_answers.hpp"
 
 namespace sorteo {
 namespace {
@@ -50,6 +54,11 @@ class MemoryShortageTest : public testing::Test {
   MemoryShortageTest() {
     ON_CALL(store_, append).WillByDefault(keep_completion(done_));
     ON_CALL(store_, record_finish).WillByDefault(keep_completion(done_));
+    ON_CALL(store_, append_once).WillByDefault(test::keep_receipt(receipt_));
+    ON_CALL(store_, record_counted_finish)
+        .WillByDefault([this](std::uint32_t, std::uint64_t, BetStore::CountCompletion done) {
+          count_ = std::move(done);
+        });
   }
 
   // What `handler` answers when the store calls back after memory has run out.
@@ -58,13 +67,21 @@ class MemoryShortageTest : public testing::Test {
     const auto sink = std::make_shared<OneReply>();
     handler.handle({{type, as_bytes(payload)}, peer_}, Responder(sink, 1, type));
     test::set_out_of_memory(true);
-    done_(error);
+    if (done_) {
+      done_(error);
+    } else if (receipt_) {
+      receipt_(error, {});
+    } else {
+      count_(error, 0);
+    }
     test::set_out_of_memory(false);
     return sink->reply();
   }
 
   const Peer peer_{"127.0.0.1:40112"};
   BetStore::Completion done_;
+  BetStore::ReceiptCompletion receipt_;
+  BetStore::CountCompletion count_;
   NiceMock<test::MockBetStore> store_;
   test::ManualBackground background_;
   LastLine log_;
@@ -92,6 +109,26 @@ TEST_F(MemoryShortageTest, AgencyThatFinishedIsToldToAskAgain) {
   Draw draw({.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_);
   ConsultaHandler handler(store_, draw, log_);
   EXPECT_EQ(answer(handler, 2, test::agency_bytes(1), {}), wait_reply());
+  EXPECT_FALSE(draw.has_finished(1));
+}
+
+// In version 2 the same batch, sent again, tells the outcome.
+TEST_F(MemoryShortageTest, BatchWithAnIdentityIsAnsweredInternalWithoutASentence) {
+  const Reply internal = v2::error_reply(v2::ErrorCode::kInternal, 0x12, "");
+  const std::string batch = test::once_batch_bytes(1, test::session_of(1), 1, "");
+  for (const boost::system::error_code error :
+       {boost::system::error_code(), make_error_code(StoreError::kSequenceGap)}) {
+    OnceBatchHandler handler(store_, log_);
+    EXPECT_EQ(answer(handler, 0x12, batch, error), internal);
+    EXPECT_TRUE(log_.lost());
+  }
+}
+
+TEST_F(MemoryShortageTest, AgencyThatFinishedInVersion2IsAnsweredInternalAndMayAskAgain) {
+  Draw draw({.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_);
+  FinishHandler handler(store_, draw, log_);
+  EXPECT_EQ(answer(handler, 0x14, v2::encode(v2::Finish{1, 0}), {}),
+            v2::error_reply(v2::ErrorCode::kInternal, 0x14, ""));
   EXPECT_FALSE(draw.has_finished(1));
 }
 
