@@ -130,8 +130,9 @@ bool Session::work_until(const std::function<bool()>& done, CallClock& call) {
       note_time_over();
       return false;
     }
-    connect_if_due(call);
-    wait_for_event(call);
+    if (!connect_if_due(call)) {
+      wait_for_event(call);
+    }
   }
 }
 
@@ -180,11 +181,14 @@ void Session::deliver() {
   }
 }
 
-void Session::connect_if_due(const CallClock& call) {
+// Whether it has tried to.
+bool Session::connect_if_due(const CallClock& call) {
   const auto at = engine_.connect_at();
-  if (at && *at <= Clock::now() && !stopped()) {
+  const bool is_due = at && *at <= Clock::now() && !stopped();
+  if (is_due) {
     connect(call);
   }
+  return is_due;
 }
 
 void Session::connect(const CallClock& call) {

@@ -63,10 +63,9 @@ class Session final : public Exchange {
   bool work_until(const std::function<bool()>& done, CallClock& call);
   std::variant<QuestionAnswer, Failure> put(const Question& question, CallClock& call);
   void carry();
-  void connect_if_due(const CallClock& call);
+  bool connect_if_due(const CallClock& call);
   void connect(const CallClock& call);
   void wait_for_event(const CallClock& call) const;
-  void run_connection(Clock::time_point until);
   void deliver();
   bool stopped() const noexcept;
   void note_time_over();
