@@ -25,7 +25,15 @@ BetSender::BetSender(AgencyConnection& connection, const DeliveryReport& report,
                      std::function<bool()> is_interrupted)
     : connection_(connection), report_(report), is_interrupted_(std::move(is_interrupted)) {}
 
-std::optional<SendFailure> BetSender::send(BetReader& bets) {
+std::optional<SendFailure> BetSender::settle_earlier() {
+  if (const auto failure = patiently([this] { return connection_.flush(); })) {
+    return give_up(*failure);
+  }
+  return std::nullopt;
+}
+
+std::optional<SendFailure> BetSender::send(BetReader& bets, std::uint64_t taken) {
+  std::uint64_t passed = 0;
   for (;;) {  // a bet a turn
     const BetItem item = bets.next();
     if (std::holds_alternative<CsvEnd>(item)) {
@@ -37,6 +45,10 @@ std::optional<SendFailure> BetSender::send(BetReader& bets) {
     if (const auto* bad = std::get_if<BadLine>(&item)) {
       return settle({Cause::kInput, "line " + std::to_string(bad->line) +
                                         " has changed since it was checked: " + bad->message});
+    }
+    if (passed < taken) {
+      ++passed;
+      continue;
     }
     if (is_interrupted_()) {
       return settle({Cause::kInterrupted, "interrupted"});
@@ -70,7 +82,8 @@ std::optional<Failure> BetSender::patiently(const Call& call) {
 }
 
 SendFailure BetSender::give_up(const Failure& failure) {
-  const SendFailure sending{Cause::kConnection, failure.message};
+  const bool of_outbox = failure.kind == FailureKind::kOutbox;
+  const SendFailure sending{of_outbox ? Cause::kOutbox : Cause::kConnection, failure.message};
   return leaves_answers_due(failure) ? settle(sending) : sending;
 }
 

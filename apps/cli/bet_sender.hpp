@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,7 +13,7 @@ namespace sorteo::cli {
 
 /// Why not everything was sent.
 struct SendFailure {
-  enum class Cause { kInput, kConnection, kInterrupted };
+  enum class Cause { kInput, kConnection, kOutbox, kInterrupted };
 
   Cause cause;
   std::string message;  ///< a sentence for a person
@@ -27,8 +28,12 @@ class BetSender final {
   BetSender(AgencyConnection& connection, const DeliveryReport& report,
             std::function<bool()> is_interrupted);
 
-  /// Sends every bet of `bets`, and waits until each is answered. Nothing when all went well.
-  [[nodiscard]] std::optional<SendFailure> send(BetReader& bets);
+  /// Waits until every bet that earlier runs have taken has its outcome.
+  [[nodiscard]] std::optional<SendFailure> settle_earlier();
+
+  /// Sends every bet of `bets` behind the first `taken`, and waits until each is answered. Nothing
+  /// when all went well.
+  [[nodiscard]] std::optional<SendFailure> send(BetReader& bets, std::uint64_t taken = 0);
 
  private:
   using Call = std::function<std::optional<client::Failure>()>;

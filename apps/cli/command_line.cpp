@@ -7,6 +7,7 @@
 #include <optional>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include "apps/cli/duration.hpp"
 #include "core/text.hpp"
@@ -18,16 +19,21 @@ constexpr const char* kSubmitExamples = R"(Examples:
   sorteo submit --server 127.0.0.1:12345 --agency 1 --csv agency-1.csv > winners.txt
   sorteo submit --server [::1]:12345 --agency 2 --csv agency-2.csv --no-wait
   sorteo submit --server lottery.example:12345 --agency 3 --csv agency-3.csv --wait 8h
+  sorteo submit --server a.example:12345 --server b.example:12345 --agency 4 \
+    --csv agency-4.csv --outbox agency-4.outbox
 
-Nothing is sent of a file with a bad line. Sending the same file again stores its bets again:
-after exit code 5, read docs/command-line.md, "When bets are not stored", first.)";
+Nothing is sent of a file with a bad line. With --outbox, whatever happens, run the same command
+again: it goes on where it was, and each bet is stored once. Without it, sending the same file again
+stores its bets again: after exit code 5, read docs/command-line.md, "When bets are not stored",
+first.)";
 
 constexpr const char* kWinnersExamples = R"(Examples:
   sorteo winners --server 127.0.0.1:12345 --agency 1
   sorteo winners --server 127.0.0.1:12345 --agency 1 --wait 10m
 
-WARNING: asking for the winners tells the server that the agency has finished. It takes no more
-bets of that agency afterwards. Ask only when everything has been submitted.)";
+WARNING: in version 1 of the protocol, asking for the winners tells the server that the agency has
+finished. It takes no more bets of that agency afterwards. Ask only when everything has been
+submitted. In version 2 it only asks.)";
 
 constexpr const char* kExportExamples = R"(Examples:
   sorteo export --storage var/bets --out bets.csv
@@ -64,6 +70,16 @@ constexpr Numbers kBatchBets{1, 100'000};
 constexpr Numbers kBatchBytes{256, 16 * 1024 * 1024};
 constexpr Numbers kWindows{1, 10'000};
 
+// The number that a number or an optional one holds.
+template <typename T>
+struct NumberIn {
+  using Type = T;
+};
+template <typename T>
+struct NumberIn<std::optional<T>> {
+  using Type = T;
+};
+
 // CLI11 would take "010" for eight, and say little about what it does not take.
 template <typename Number>
 CLI::Option* add_number(CLI::App& app, const std::string& name, Number& to, Numbers range,
@@ -77,7 +93,7 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, Number& to, Numb
                                            std::to_string(range.least) + " to " +
                                            std::to_string(range.most));
     }
-    to = static_cast<Number>(value);
+    to = static_cast<typename NumberIn<Number>::Type>(value);
   };
   return app.add_option_function<std::string>(name, parse, description)->type_name("N");
 }
@@ -107,14 +123,36 @@ CLI::Option* add_path(CLI::App& app, const std::string& name, std::string& to,
   return app.add_option_function<std::string>(name, take, description)->type_name(type);
 }
 
-void add_server(CLI::App& app, Endpoint& server) {
-  add_parsed(app, "--server", server, &parse_endpoint, "the server's address")
+void add_servers(CLI::App& app, std::vector<Endpoint>& servers) {
+  const auto take = [&servers](const std::vector<std::string>& texts) {
+    servers.clear();
+    for (const std::string& text : texts) {
+      auto server = parse_endpoint(text);
+      if (server.has_error()) {
+        throw CLI::ValidationError("--server", server.error().message);
+      }
+      servers.push_back(std::move(*server));
+    }
+  };
+  app.add_option_function<std::vector<std::string>>(
+         "--server", take, "the server's address; several are tried in turn")
       ->type_name("HOST:PORT")
+      ->allow_extra_args(false)
       ->required();
 }
 
-void add_agency(CLI::App& app, std::uint32_t& agency) {
-  add_number(app, "--agency", agency, kAgencyNumbers, "the agency's number")->required();
+void add_protocol(CLI::App& app, client::Protocol& protocol) {
+  const auto take = [&protocol](const std::string& text) {
+    if (text != "auto" && text != "1" && text != "2") {
+      throw CLI::ValidationError("--protocol", '"' + escaped(text) + "\" is not auto, 1 or 2");
+    }
+    protocol = text == "1"   ? client::Protocol::kVersion1
+               : text == "2" ? client::Protocol::kVersion2
+                             : client::Protocol::kAuto;
+  };
+  app.add_option_function<std::string>("--protocol", take,
+                                       "version: auto, 1 or 2 [auto: 2 where the server has it]")
+      ->type_name("VERSION");
 }
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& to,
@@ -122,21 +160,27 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::m
   return add_parsed(app, name, to, &parse_duration, description)->type_name("TIME");
 }
 
-void add_timeout(CLI::App& app, std::chrono::milliseconds& to) {
-  add_duration(app, "--timeout", to, "give up after so long without an answer [30s]");
+void add_service(CLI::App& app, ServerOptions& to) {
+  add_servers(app, to.servers);
+  add_number(app, "--agency", to.agency, kAgencyNumbers, "the agency's number")->required();
+  add_protocol(app, to.protocol);
+  add_duration(app, "--timeout", to.answer_timeout,
+               "give up after so long without an answer [30s]");
 }
 
 CLI::App* add_submit(CLI::App& app, SubmitOptions& to) {
   auto* const submit = app.add_subcommand("submit", "Send a file of bets and wait for the winners");
-  add_server(*submit, to.server);
-  add_agency(*submit, to.agency);
+  add_service(*submit, to.service);
   add_path(*submit, "--csv", to.csv, "FILE",
            "the bets: first_name,last_name,document,birthdate,number, no header")
       ->required();
+  add_path(*submit, "--outbox", to.outbox, "FILE",
+           "keep the bets here until they are stored; run again, it goes on where it was");
+  add_number(*submit, "--agency-total", to.agency_total, kAnyNumber,
+             "bets of the agency in all, when it has submitted others too [those of this file]");
   auto* const no_wait = submit->add_flag_callback(
       "--no-wait", [&to] { to.wait = false; }, "do not wait for the draw; finish all the same");
   add_duration(*submit, "--wait", to.patience, "wait so long for the draw [1h]")->excludes(no_wait);
-  add_timeout(*submit, to.answer_timeout);
   add_number(*submit, "--batch-bets", to.batch_bets, kBatchBets, "bets in a batch at most [100]");
   add_number(*submit, "--batch-bytes", to.batch_bytes, kBatchBytes,
              "bytes of a batch at most [8192]");
@@ -146,16 +190,18 @@ CLI::App* add_submit(CLI::App& app, SubmitOptions& to) {
                "a line of progress so often, where there is no terminal [5s]")
       ->excludes(quiet);
   submit->footer(kSubmitExamples);
+  submit->final_callback([&to] {
+    if (!to.outbox.empty() && to.service.protocol == client::Protocol::kVersion1) {
+      throw CLI::ValidationError("--outbox", "needs version 2 of the protocol");
+    }
+  });
   return submit;
 }
 
 CLI::App* add_winners(CLI::App& app, WinnersOptions& to) {
-  auto* const winners =
-      app.add_subcommand("winners", "Ask for an agency's winners, which says that it has finished");
-  add_server(*winners, to.server);
-  add_agency(*winners, to.agency);
+  auto* const winners = app.add_subcommand("winners", "Ask for an agency's winners");
+  add_service(*winners, to.service);
   add_duration(*winners, "--wait", to.patience, "wait so long for the draw [ask once]");
-  add_timeout(*winners, to.answer_timeout);
   winners->footer(kWinnersExamples);
   return winners;
 }

@@ -22,8 +22,11 @@ std::string line_of(const client::BatchResult& batch) {
 void DeliveryReport::add(const client::BatchResult& result) {
   switch (result.outcome) {
     case client::Outcome::kStored:
+      stored_ += result.bets;
+      return;
     case client::Outcome::kDuplicate:
       stored_ += result.bets;
+      duplicate_ += result.bets;
       return;
     case client::Outcome::kRefused:
       refused_ += result.bets;
@@ -42,6 +45,7 @@ std::vector<std::string> DeliveryReport::lines() const {
                       .with("rechazadas", refused_)
                       .with("desconocidas", unknown_)
                       .with("no_enviadas", not_sent())
+                      .with("duplicadas", duplicate_)
                       .str());
   auto batches = not_stored_;
   std::sort(batches.begin(), batches.end(),

@@ -11,7 +11,9 @@ class SdkConnection final : public AgencyConnection {
 
   std::optional<client::Failure> submit(const BetView& bet) override { return client_.submit(bet); }
   std::optional<client::Failure> flush() override { return client_.flush(); }
-  std::optional<client::Failure> finish() override { return client_.finish(); }
+  std::optional<client::Failure> finish(std::optional<std::uint64_t> total) override {
+    return client_.finish(total);
+  }
 
   std::variant<std::optional<client::Winners>, client::Failure> ask_winners() override {
     return client_.ask_winners();
@@ -21,6 +23,8 @@ class SdkConnection final : public AgencyConnection {
       std::chrono::milliseconds patience) override {
     return client_.wait_for_winners(patience);
   }
+
+  std::vector<client::BatchResult> unsettled() const override { return client_.unsettled(); }
 
  private:
   client::Client client_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -24,9 +25,9 @@ bool is_same(const timespec& a, const timespec& b) {
 
 struct StableFile::Digest {
   XXH3_state_t state;
-  std::optional<XXH64_hash_t> first_pass;
+  std::optional<XXH128_hash_t> first_pass;
 
-  Digest() { XXH3_64bits_reset(&state); }
+  Digest() { XXH3_128bits_reset(&state); }
 };
 
 boost::system::result<std::unique_ptr<StableFile>, InputError> StableFile::open(std::string path) {
@@ -70,11 +71,11 @@ boost::system::result<std::size_t, InputError> StableFile::read(std::span<char> 
     return changed();
   }
   const auto size = static_cast<std::size_t>(got);
-  XXH3_64bits_update(&digest_->state, room.data(), size);
+  XXH3_128bits_update(&digest_->state, room.data(), size);
   offset_ += size;
   // Clocks of file systems tick in milliseconds: two changes in one tick show only in the digest.
   if (size == 0 && digest_->first_pass &&
-      *digest_->first_pass != XXH3_64bits_digest(&digest_->state)) {
+      XXH128_isEqual(*digest_->first_pass, XXH3_128bits_digest(&digest_->state)) == 0) {
     return changed();
   }
   return size;
@@ -82,10 +83,18 @@ boost::system::result<std::size_t, InputError> StableFile::read(std::span<char> 
 
 void StableFile::rewind() {
   if (!digest_->first_pass) {
-    digest_->first_pass = XXH3_64bits_digest(&digest_->state);
+    digest_->first_pass = XXH3_128bits_digest(&digest_->state);
   }
-  XXH3_64bits_reset(&digest_->state);
+  XXH3_128bits_reset(&digest_->state);
   offset_ = 0;
+}
+
+std::array<std::byte, 16> StableFile::digest() const {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, *digest_->first_pass);
+  std::array<std::byte, 16> bytes{};
+  std::memcpy(bytes.data(), canonical.digest, bytes.size());
+  return bytes;
 }
 
 bool StableFile::has_changed() const {

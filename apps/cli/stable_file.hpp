@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <boost/system/result.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -30,6 +32,9 @@ class StableFile final : public ByteSource {
 
   /// Ends this pass, which must have reached the end; the next read begins anew.
   void rewind();
+
+  /// What the first pass read, as a digest of 128 bits (XXH3). That pass must have ended.
+  std::array<std::byte, 16> digest() const;
 
   /// The path as it was given.
   const std::string& path() const noexcept { return path_; }

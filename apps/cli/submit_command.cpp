@@ -7,6 +7,7 @@
 #include "apps/cli/bet_sender.hpp"
 #include "apps/cli/delivery_report.hpp"
 #include "apps/cli/interrupt.hpp"
+#include "apps/cli/outbox_check.hpp"
 #include "apps/cli/progress_meter.hpp"
 #include "apps/cli/stable_file.hpp"
 #include "apps/cli/winners_output.hpp"
@@ -30,8 +31,7 @@ class Submission final {
   ExitCode run() {
     auto opened = StableFile::open(options_.csv);
     if (opened.has_error()) {
-      console_.say("sorteo: " + opened.error().message);
-      return ExitCode::kBadInput;
+      return bad_input(opened.error());
     }
     StableFile& file = **opened;
     const auto bets = check(file);
@@ -40,8 +40,17 @@ class Submission final {
       return ExitCode::kBadInput;
     }
     file.rewind();
-    DeliveryReport report(*bets);
     client::Options how = connection_options();
+    EarlierRuns earlier;
+    if (with_outbox()) {
+      how.outbox = outbox_options(file);
+      const auto checked = check_outbox(*how.outbox);
+      if (checked.has_error()) {
+        return bad_input(checked.error());
+      }
+      earlier = *checked;
+    }
+    DeliveryReport report(*bets, earlier);
     ProgressMeter meter({.action = "envio",
                          .total = *bets,
                          .quiet = options_.quiet,
@@ -52,7 +61,7 @@ class Submission final {
       meter.update(report.stored());
     };
     const auto connection = connect_(std::move(how));
-    if (const auto code = send(file, *connection, report)) {
+    if (const auto code = send(file, *connection, report, earlier)) {
       return *code;
     }
     return conclude(*connection);
@@ -89,38 +98,78 @@ class Submission final {
     return bad_lines == 0 ? std::optional(bets) : std::nullopt;
   }
 
+  bool with_outbox() const { return !options_.outbox.empty(); }
+
+  ExitCode bad_input(const InputError& error) {
+    console_.say("sorteo: " + error.message);
+    return ExitCode::kBadInput;
+  }
+
   client::Options connection_options() const {
-    client::Options how;
-    how.host = options_.server.host;
-    how.port = options_.server.port;
-    how.agency = options_.agency;
+    client::Options how = cli::connection_options(options_.service);
     how.max_batch_bets = options_.batch_bets;
     how.max_batch_bytes = options_.batch_bytes;
     how.window = options_.window;
-    how.connect_timeout = std::min(how.connect_timeout, options_.answer_timeout);
-    how.answer_timeout = options_.answer_timeout;
     return how;
+  }
+
+  client::OutboxOptions outbox_options(const StableFile& file) const {
+    client::OutboxOptions outbox;
+    outbox.path = options_.outbox;
+    outbox.agency = options_.service.agency;
+    outbox.source = file.digest();
+    return outbox;
   }
 
   // Sends the file and reports what became of it; nothing when all of it is stored.
   std::optional<ExitCode> send(StableFile& file, AgencyConnection& connection,
-                               const DeliveryReport& report) {
+                               DeliveryReport& report, const EarlierRuns& earlier) {
     const InterruptGuard guard;
-    BetReader reader(file);
-    BetSender sender(connection, report, [] { return interrupted_by() != 0; });
-    const auto failure = sender.send(reader);
+    const auto failure = send_bets(file, connection, report, earlier);
+    if (failure) {
+      for (const client::BatchResult& batch : connection.unsettled()) {
+        report.add(batch);
+      }
+    }
     for (const std::string& line : report.lines()) {
       console_.say(line);
     }
-    if (!failure) {
-      return std::nullopt;
+    if (failure) {
+      console_.say("sorteo: " + failure->message);
+      if (with_outbox()) {
+        console_.say("sorteo: to go on, run the same command again; the outbox knows where it was");
+      }
+      return exit_code_of_sending(*failure, report);
     }
-    console_.say("sorteo: " + failure->message);
-    return exit_code_of_sending(*failure, report);
+    if (report.refused() > 0) {
+      console_.say("sorteo: bets were refused in an earlier run; agency " +
+                   std::to_string(options_.service.agency) + " has not finished");
+      return ExitCode::kRefused;
+    }
+    return std::nullopt;
   }
 
-  static ExitCode exit_code_of_sending(const SendFailure& failure, const DeliveryReport& report) {
-    if (report.unknown() > 0) {
+  // First the bets of earlier runs, so that it can be said how many of them are stored.
+  std::optional<SendFailure> send_bets(StableFile& file, AgencyConnection& connection,
+                                       const DeliveryReport& report, const EarlierRuns& earlier) {
+    BetReader reader(file);
+    BetSender sender(connection, report, [] { return interrupted_by() != 0; });
+    if (with_outbox()) {
+      auto failure = earlier.taken > 0 ? sender.settle_earlier() : std::nullopt;
+      console_.say(LogLine("outbox", failure ? "fail" : "success")
+                       .with("ya_tomadas", earlier.taken)
+                       .with("ya_almacenadas", report.stored())
+                       .str());
+      if (failure) {
+        return failure;
+      }
+    }
+    return sender.send(reader, earlier.taken);
+  }
+
+  ExitCode exit_code_of_sending(const SendFailure& failure, const DeliveryReport& report) const {
+    // What the outbox keeps is unknown only until the next run.
+    if (report.unknown() > 0 && !with_outbox()) {
       return ExitCode::kOutcomeUnknown;
     }
     if (report.refused() > 0) {
@@ -133,17 +182,18 @@ class Submission final {
         return interrupted_exit(interrupted_by());
       case SendFailure::Cause::kConnection:
         return ExitCode::kNoConnection;
+      case SendFailure::Cause::kOutbox:
+        return ExitCode::kFailure;
     }
     return ExitCode::kFailure;
   }
 
   // Everything is stored: says so to the server, and asks for the winners.
   ExitCode conclude(AgencyConnection& connection) {
-    if (const auto failure = connection.finish()) {
+    if (const auto failure = connection.finish(options_.agency_total)) {
       console_.say(LogLine("fin_de_envio", "fail").str());
       console_.say("sorteo: " + failure->message);
-      console_.say("sorteo: every bet is stored, but the server may not know that agency " +
-                   std::to_string(options_.agency) + " has finished; `sorteo winners` tells it");
+      console_.say(advice_on_finish(*failure));
       return exit_code_of(*failure);
     }
     console_.say(LogLine("fin_de_envio", "success").str());
@@ -163,6 +213,19 @@ class Submission final {
                  : report_no_winners(exit_code_of(*failure), failure->message, console_);
     }
     return print_winners(std::get<client::Winners>(answer), console_);
+  }
+
+  std::string advice_on_finish(const client::Failure& failure) const {
+    const std::string agency = "agency " + std::to_string(options_.service.agency);
+    if (failure.kind == client::FailureKind::kRefused) {
+      return "sorteo: every bet of the file is stored, but " + agency +
+             " has not finished. If it has submitted other bets too, say with --agency-total how "
+             "many it has in all";
+    }
+    return "sorteo: every bet is stored, but the server may not know that " + agency +
+           " has finished; " +
+           (with_outbox() ? "run the same command again to tell it"
+                          : "`sorteo winners --protocol 1` tells it");
   }
 
   const SubmitOptions& options_;

@@ -1,6 +1,5 @@
 #include "apps/cli/winners_command.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,16 +8,6 @@
 namespace sorteo::cli {
 namespace {
 
-client::Options connection_options(const WinnersOptions& options) {
-  client::Options how;
-  how.host = options.server.host;
-  how.port = options.server.port;
-  how.agency = options.agency;
-  how.connect_timeout = std::min(how.connect_timeout, options.answer_timeout);
-  how.answer_timeout = options.answer_timeout;
-  return how;
-}
-
 ExitCode not_held(std::string_view why, Console& console) {
   return report_no_winners(ExitCode::kDrawNotHeld, why, console);
 }
@@ -26,7 +15,7 @@ ExitCode not_held(std::string_view why, Console& console) {
 }  // namespace
 
 ExitCode run_winners(const WinnersOptions& options, const Connect& connect, Console& console) {
-  const auto connection = connect(connection_options(options));
+  const auto connection = connect(connection_options(options.service));
   // The first question apart: it tells a server that cannot be reached from a draw that is late.
   const auto first = connection->ask_winners();
   if (const auto* failure = std::get_if<client::Failure>(&first)) {

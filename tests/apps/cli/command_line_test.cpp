@@ -7,6 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 Command parse(std::vector<const char*> arguments) {
@@ -29,13 +30,16 @@ std::string help_of(std::vector<const char*> arguments) {
 TEST(CommandLineTest, SubmitHasDefaults) {
   const auto options = std::get<SubmitOptions>(
       parse({"submit", "--server", "h:1", "--agency", "7", "--csv", "f.csv"}));
-  EXPECT_EQ(options.server, (Endpoint{"h", 1}));
-  EXPECT_EQ(options.agency, 7U);
+  EXPECT_THAT(options.service.servers, ElementsAre(Endpoint{"h", 1}));
+  EXPECT_EQ(options.service.agency, 7U);
+  EXPECT_EQ(options.service.protocol, client::Protocol::kAuto);
+  EXPECT_EQ(options.outbox, "");
+  EXPECT_EQ(options.agency_total, std::nullopt);
   EXPECT_EQ(options.csv, "f.csv");
   EXPECT_TRUE(options.wait);
   EXPECT_FALSE(options.quiet);
   EXPECT_EQ(options.patience, 1h);
-  EXPECT_EQ(options.answer_timeout, 30s);
+  EXPECT_EQ(options.service.answer_timeout, 30s);
   EXPECT_EQ(options.batch_bets, 100U);
   EXPECT_EQ(options.batch_bytes, 8192U);
   EXPECT_EQ(options.window, 16U);
@@ -44,12 +48,16 @@ TEST(CommandLineTest, SubmitHasDefaults) {
 TEST(CommandLineTest, SubmitTakesEveryOption) {
   const auto options = std::get<SubmitOptions>(
       parse({"submit", "--server=[::1]:2", "--agency=4294967295", "--csv=f", "--no-wait",
-             "--timeout=5s", "--batch-bets=10", "--batch-bytes=1024", "--window=1", "--quiet"}));
-  EXPECT_EQ(options.server, (Endpoint{"::1", 2}));
-  EXPECT_EQ(options.agency, 4294967295U);
+             "--timeout=5s", "--server=b:3", "--protocol=2", "--outbox=o", "--agency-total=300",
+             "--batch-bets=10", "--batch-bytes=1024", "--window=1", "--quiet"}));
+  EXPECT_THAT(options.service.servers, ElementsAre(Endpoint{"::1", 2}, Endpoint{"b", 3}));
+  EXPECT_EQ(options.service.agency, 4294967295U);
+  EXPECT_EQ(options.service.protocol, client::Protocol::kVersion2);
+  EXPECT_EQ(options.outbox, "o");
+  EXPECT_EQ(options.agency_total, 300U);
   EXPECT_FALSE(options.wait);
   EXPECT_TRUE(options.quiet);
-  EXPECT_EQ(options.answer_timeout, 5s);
+  EXPECT_EQ(options.service.answer_timeout, 5s);
   EXPECT_EQ(options.batch_bets, 10U);
   EXPECT_EQ(options.batch_bytes, 1024U);
   EXPECT_EQ(options.window, 1U);
@@ -117,13 +125,41 @@ TEST(CommandLineTest, WaitingAndNotWaitingExcludeEachOther) {
               HasSubstr("--wait"));
 }
 
+TEST(CommandLineTest, ServerTakesOneAddress) {
+  EXPECT_THAT(error_of({"winners", "--agency", "1", "--server", "h:1", "i:2"}), HasSubstr("i:2"));
+  EXPECT_THAT(error_of({"winners", "--agency", "1", "--server", "h:1", "--server", "i"}),
+              HasSubstr("\"i\" names no port"));
+}
+
+TEST(CommandLineTest, ProtocolIsOneOfThree) {
+  const auto protocol_of = [](const char* text) {
+    return std::get<WinnersOptions>(
+               parse({"winners", "--server", "h:1", "--agency", "1", "--protocol", text}))
+        .service.protocol;
+  };
+  EXPECT_EQ(protocol_of("auto"), client::Protocol::kAuto);
+  EXPECT_EQ(protocol_of("1"), client::Protocol::kVersion1);
+  EXPECT_EQ(protocol_of("2"), client::Protocol::kVersion2);
+  EXPECT_THAT(error_of({"winners", "--server", "h:1", "--agency", "1", "--protocol", "3"}),
+              HasSubstr("\"3\" is not auto, 1 or 2"));
+}
+
+TEST(CommandLineTest, OutboxNeedsVersionTwo) {
+  EXPECT_THAT(error_of({"submit", "--server", "h:1", "--agency", "7", "--csv", "f", "--outbox", "o",
+                        "--protocol", "1"}),
+              HasSubstr("--outbox: needs version 2 of the protocol"));
+}
+
 TEST(CommandLineTest, HelpHasExamplesAndWarnings) {
   EXPECT_THAT(help_of({"--help"}), AllOf(HasSubstr("submit"), HasSubstr("Exit codes")));
   for (const char* command : {"submit", "winners", "export", "verify", "generate"}) {
     EXPECT_THAT(help_of({command, "--help"}),
                 HasSubstr("  sorteo " + std::string(command) + " --"));
   }
-  EXPECT_THAT(help_of({"winners", "--help"}), HasSubstr("the agency has finished"));
+  EXPECT_THAT(help_of({"winners", "--help"}), HasSubstr("the agency has\nfinished"));
+  EXPECT_THAT(help_of({"submit", "--help"}),
+              AllOf(HasSubstr("With --outbox, whatever happens, run the same"),
+                    HasSubstr("Without it, sending the same file again\nstores its bets again")));
 }
 
 TEST(CommandLineTest, VersionIsTold) {

@@ -18,13 +18,15 @@ struct FakeAgency {
   /// One batch is answered in a call at most; then the call's deadline has passed.
   bool is_slow = false;
   std::optional<client::Failure> on_finish;
+  std::vector<client::BatchResult> unsettled;
   std::variant<std::optional<client::Winners>, client::Failure> on_ask = std::nullopt;
   std::variant<client::Winners, client::Failure> on_wait = client::Winners{};
 
   // What it has seen.
   client::Options options;
   std::vector<Bet> bets;
-  std::vector<std::string> calls;  ///< but submit()
+  std::vector<std::string> calls;      ///< but submit()
+  std::optional<std::uint64_t> total;  ///< that finish() was told
   std::chrono::milliseconds patience{0};
 };
 
@@ -62,8 +64,9 @@ class FakeConnection final : public cli::AgencyConnection {
     return answer_down_to(0);
   }
 
-  std::optional<client::Failure> finish() override {
+  std::optional<client::Failure> finish(std::optional<std::uint64_t> total) override {
     agency_.calls.emplace_back("finish");
+    agency_.total = total;
     return agency_.on_finish;
   }
 
@@ -78,6 +81,8 @@ class FakeConnection final : public cli::AgencyConnection {
     agency_.patience = patience;
     return agency_.on_wait;
   }
+
+  std::vector<client::BatchResult> unsettled() const override { return agency_.unsettled; }
 
  private:
   client::BatchResult take_batch() {

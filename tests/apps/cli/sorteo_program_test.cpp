@@ -65,6 +65,16 @@ TEST_F(SorteoProgramTest, WinnersAreToldWhenTheDrawHasBeenHeld) {
   EXPECT_EQ(run(waiting).code, 0);
 }
 
+// The first thing on a connection is then a Hello that no batch waits behind.
+TEST_F(SorteoProgramTest, QuestionOnAFreshConnectionIsAnsweredInTime) {
+  generate(1, 3);
+  start_server(1);
+  EXPECT_EQ(run(submit_arguments(1)).code, 0);
+  const Ended asked = run({"winners", "--server", address(), "--agency", "1", "--protocol", "2",
+                           "--timeout", "10s"});
+  EXPECT_EQ(asked.code, 0) << asked.err;
+}
+
 TEST_F(SorteoProgramTest, BetsAfterTheFinishAreRefused) {
   generate(1, 1'000);
   start_server(2);

@@ -22,8 +22,8 @@ using testing::IsEmpty;
 class SubmitCommandTest : public testing::Test {
  protected:
   SubmitCommandTest() {
-    options_.server = {"127.0.0.1", 12345};
-    options_.agency = 7;
+    options_.service.servers = {{"127.0.0.1", 12345}};
+    options_.service.agency = 7;
     options_.batch_bets = 10;
     options_.window = 3;
     agency_.on_wait = client::Winners{30904465, 4000001};
@@ -56,14 +56,14 @@ TEST_F(SubmitCommandTest, SendsFinishesWaitsAndPrintsTheWinners) {
   EXPECT_EQ(console_.out.text, "30904465\n4000001\n");
   EXPECT_THAT(console_.said,
               ElementsAre("action: envio | result: success | almacenadas: 25 | rechazadas: 0 | "
-                          "desconocidas: 0 | no_enviadas: 0",
+                          "desconocidas: 0 | no_enviadas: 0 | duplicadas: 0",
                           "action: fin_de_envio | result: success",
                           "action: espera_sorteo | result: in_progress | hasta: 3600 s",
                           "action: consulta_ganadores | result: success | cant_ganadores: 2"));
 }
 
 TEST_F(SubmitCommandTest, OptionsReachTheConnection) {
-  options_.answer_timeout = std::chrono::seconds(5);
+  options_.service.answer_timeout = std::chrono::seconds(5);
   options_.batch_bytes = 4096;
   options_.patience = std::chrono::minutes(3);
   EXPECT_EQ(submit(lines(1)), ExitCode::kOk);
@@ -74,6 +74,42 @@ TEST_F(SubmitCommandTest, OptionsReachTheConnection) {
   EXPECT_EQ(agency_.options.answer_timeout, std::chrono::seconds(5));
   EXPECT_EQ(agency_.options.connect_timeout, std::chrono::seconds(5));
   EXPECT_EQ(agency_.patience, std::chrono::minutes(3));
+}
+
+TEST_F(SubmitCommandTest, SeveralServersAndTheVersionReachTheConnection) {
+  options_.service.servers.push_back({"b", 2});
+  options_.service.servers.push_back({"c", 3});
+  options_.service.protocol = client::Protocol::kVersion2;
+  EXPECT_EQ(submit(lines(1)), ExitCode::kOk);
+  EXPECT_EQ(agency_.options.host, "127.0.0.1");
+  EXPECT_THAT(agency_.options.alternates,
+              ElementsAre(client::ServerAddress{"b", 2}, client::ServerAddress{"c", 3}));
+  EXPECT_EQ(agency_.options.protocol, client::Protocol::kVersion2);
+  EXPECT_EQ(agency_.options.outbox, std::nullopt);
+}
+
+TEST_F(SubmitCommandTest, DuplicatesAreStoredAndCounted) {
+  agency_.outcomes[2] = Outcome::kDuplicate;
+  EXPECT_EQ(submit(lines(25)), ExitCode::kOk);
+  EXPECT_EQ(console_.said[0],
+            "action: envio | result: success | almacenadas: 25 | rechazadas: 0 | desconocidas: 0 | "
+            "no_enviadas: 0 | duplicadas: 10");
+}
+
+TEST_F(SubmitCommandTest, TotalOfTheAgencyIsToldOnFinishing) {
+  EXPECT_EQ(submit(lines(1)), ExitCode::kOk);
+  EXPECT_EQ(agency_.total, std::nullopt);
+  options_.agency_total = 300;
+  EXPECT_EQ(submit(lines(1)), ExitCode::kOk);
+  EXPECT_EQ(agency_.total, 300U);
+}
+
+TEST_F(SubmitCommandTest, FinishThatIsRefusedSaysHowToGoOn) {
+  agency_.on_finish = client::Failure{FailureKind::kRefused, Stage::kAnswer,
+                                      "fake:1: answer: 300 bets are stored, not 5"};
+  EXPECT_EQ(submit(lines(5)), ExitCode::kRefused);
+  EXPECT_TRUE(console_.has_said("300 bets are stored, not 5"));
+  EXPECT_TRUE(console_.has_said("say with --agency-total how many it has in all"));
 }
 
 TEST_F(SubmitCommandTest, ProgressIsSaidAsOftenAsAskedFor) {
@@ -134,7 +170,7 @@ TEST_F(SubmitCommandTest, UnknownBatchesAreNamedByTheirLines) {
       console_.said,
       ElementsAre(
           "action: envio | result: fail | almacenadas: 10 | rechazadas: 0 | "
-          "desconocidas: 30 | no_enviadas: 55",
+          "desconocidas: 30 | no_enviadas: 55 | duplicadas: 0",
           "action: lote | result: fail | estado: desconocido | desde_linea: 11 | hasta_linea: 20",
           "action: lote | result: fail | estado: desconocido | desde_linea: 21 | hasta_linea: 30",
           "action: lote | result: fail | estado: desconocido | desde_linea: 31 | hasta_linea: 40",
@@ -149,7 +185,7 @@ TEST_F(SubmitCommandTest, RefusedBatchStopsAndTheOthersAreStillAnswered) {
       console_.said,
       ElementsAre(
           "action: envio | result: fail | almacenadas: 30 | rechazadas: 20 | "
-          "desconocidas: 0 | no_enviadas: 45",
+          "desconocidas: 0 | no_enviadas: 45 | duplicadas: 0",
           "action: lote | result: fail | estado: rechazado | desde_linea: 11 | hasta_linea: 20 | "
           "motivo: the draw has been held",
           "action: lote | result: fail | estado: rechazado | desde_linea: 31 | hasta_linea: 40 | "
@@ -163,7 +199,7 @@ TEST_F(SubmitCommandTest, UnknownAfterRefusedIsUnknown) {
   EXPECT_EQ(submit(lines(95)), ExitCode::kOutcomeUnknown);
   EXPECT_EQ(console_.said[0],
             "action: envio | result: fail | almacenadas: 10 | rechazadas: 10 | desconocidas: 30 | "
-            "no_enviadas: 45");
+            "no_enviadas: 45 | duplicadas: 0");
 }
 
 TEST_F(SubmitCommandTest, ServerOutOfReachLeavesNothingUnknown) {
@@ -172,7 +208,7 @@ TEST_F(SubmitCommandTest, ServerOutOfReachLeavesNothingUnknown) {
   EXPECT_EQ(submit(lines(25)), ExitCode::kNoConnection);
   EXPECT_THAT(console_.said,
               ElementsAre("action: envio | result: fail | almacenadas: 0 | rechazadas: 0 | "
-                          "desconocidas: 0 | no_enviadas: 25",
+                          "desconocidas: 0 | no_enviadas: 25 | duplicadas: 0",
                           "sorteo: fake:1: connect: Connection refused"));
 }
 
@@ -247,7 +283,7 @@ TEST_F(SubmitCommandTest, InterruptedItSaysWhatIsStored) {
   EXPECT_EQ(run_submit(options_, connect, console_), ExitCode{128 + SIGINT});
   EXPECT_EQ(console_.said[0],
             "action: envio | result: fail | almacenadas: 21 | rechazadas: 0 | desconocidas: 0 | "
-            "no_enviadas: 4");
+            "no_enviadas: 4 | duplicadas: 0");
 }
 
 TEST_F(SubmitCommandTest, FullStandardOutputIsAFailure) {

@@ -18,7 +18,7 @@ class WinnersCommandTest : public testing::Test {
 
   test::FakeAgency agency_;
   test::FakeConsole console_;
-  WinnersOptions options_{{"127.0.0.1", 12345}, 7};
+  WinnersOptions options_{.service = {.servers = {{"127.0.0.1", 12345}}, .agency = 7}};
 };
 
 TEST_F(WinnersCommandTest, PrintsOneDocumentALine) {
