@@ -70,8 +70,8 @@ TEST_F(SorteoProgramTest, QuestionOnAFreshConnectionIsAnsweredInTime) {
   generate(1, 3);
   start_server(1);
   EXPECT_EQ(run(submit_arguments(1)).code, 0);
-  const Ended asked = run({"winners", "--server", address(), "--agency", "1", "--protocol", "2",
-                           "--timeout", "10s"});
+  const Ended asked = run(
+      {"winners", "--server", address(), "--agency", "1", "--protocol", "2", "--timeout", "10s"});
   EXPECT_EQ(asked.code, 0) << asked.err;
 }
 
@@ -87,7 +87,7 @@ TEST_F(SorteoProgramTest, BetsAfterTheFinishAreRefused) {
   EXPECT_THAT(again.err, HasSubstr("action: envio | result: fail | almacenadas: 0 |"));
   EXPECT_THAT(again.err,
               HasSubstr("action: lote | result: fail | estado: rechazado | desde_linea: 1 | "
-                        "hasta_linea: 100 | motivo: the agency has finished"));
+                        "hasta_linea: 100 | motivo: AGENCY_FINISHED: the agency has finished"));
 }
 
 TEST_F(SorteoProgramTest, RefusedConnectionHasItsOwnCode) {
