@@ -250,4 +250,33 @@ void GroupCommit::undo(std::span<Change> changes) noexcept {
   }
 }
 
+// Says once that the disk failed.
+void GroupCommit::report_failure() {
+  const auto& failure = writer_->failure();
+  if (failure && !was_reported_) {
+    was_reported_ = true;
+    write_line(log_, LogLevel::kError,
+               [&] { return LogLine("store_write", "fail").with("error", failure->message); });
+    if (options_.on_failed) {
+      options_.on_failed();
+    }
+  }
+}
+
+// Says in the log when the disk becomes full, and when it has room again.
+void GroupCommit::report_room(bool has_room) {
+  if (has_room == had_room_ || writer_->failure()) {
+    return;
+  }
+  had_room_ = has_room;
+  if (has_room) {
+    write_line(log_, LogLevel::kInfo, [] { return LogLine("store_room", "success"); });
+  } else {
+    write_line(log_, LogLevel::kWarning, [] {
+      return LogLine("store_room", "fail")
+          .with("error", make_error_code(StoreError::kFull).message());
+    });
+  }
+}
+
 }  // namespace sorteo

@@ -34,20 +34,8 @@ bool Ledger::take(const RecordHeader& header, RecordType type, ByteView payload)
       return !draw && !agency.has_finished && batch.size() > 0;
     }
     case RecordType::kIdentifiedBatch:
-    case RecordType::kRefusedBatch: {
-      const RecordIdentity identity = *decode_identity(payload);
-      Session& session = sessions[{identity.agency, identity.session}];
-      Agency& agency = agencies[identity.agency];
-      if (identity.sequence != session.durable + 1 || identity.before != session.last || draw ||
-          agency.has_finished) {
-        return false;
-      }
-      session.add(header.offset);
-      if (type == RecordType::kIdentifiedBatch) {
-        add_bets(agency, identity.count);
-      }
-      return true;
-    }
+    case RecordType::kRefusedBatch:
+      return take(header, type, *decode_identity(payload));
     case RecordType::kAgencyFinished: {
       const FinishRecord record = *decode_finish_payload(payload);
       Agency& agency = agencies[record.agency];
@@ -65,6 +53,20 @@ bool Ledger::take(const RecordHeader& header, RecordType type, ByteView payload)
       return true;
   }
   return false;
+}
+
+bool Ledger::take(const RecordHeader& header, RecordType type, const RecordIdentity& identity) {
+  Session& session = sessions[{identity.agency, identity.session}];
+  Agency& agency = agencies[identity.agency];
+  if (identity.sequence != session.durable + 1 || identity.before != session.last || draw ||
+      agency.has_finished) {
+    return false;
+  }
+  session.add(header.offset);
+  if (type == RecordType::kIdentifiedBatch) {
+    add_bets(agency, identity.count);
+  }
+  return true;
 }
 
 void Ledger::add_bets(Agency& agency, std::uint32_t count) noexcept {

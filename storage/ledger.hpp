@@ -70,6 +70,10 @@ struct Ledger {
   /// writes does; the ledger is of no use then. Throws std::bad_alloc.
   [[nodiscard]] bool take(const RecordHeader& header, RecordType type, ByteView payload);
 
+  /// The same for a record with an identity.
+  [[nodiscard]] bool take(const RecordHeader& header, RecordType type,
+                          const RecordIdentity& identity);
+
   // What take() does for each type, when the record is one's own. They throw nothing if room was
   // made.
   void add_bets(Agency& agency, std::uint32_t count) noexcept;

@@ -7,8 +7,8 @@
 #include "storage/log_cut.hpp"
 #include "storage/log_failure.hpp"
 #include "storage/log_scan.hpp"
+#include "storage/lost_records.hpp"
 #include "storage/posix_file_system.hpp"
-#include "storage/record_search.hpp"
 #include "storage/side_files.hpp"
 #include "storage/store_directory.hpp"
 #include "storage/store_files.hpp"
@@ -158,7 +158,7 @@ class Repair final {
     if (cut_at_) {
       plan.cut_file = segment_path(path_, first_lost_ - 1);
       plan.cut_offset = cut_.changed.back().offset;
-      if (auto failure = count_lost(first_lost_ - 1, plan.cut_offset, plan)) {
+      if (auto failure = count_lost(files_, plan.cut_file, plan.cut_offset, log_id_, plan)) {
         return failure;
       }
     } else {
@@ -167,7 +167,7 @@ class Repair final {
     for (auto number = listing_.segments.rbegin(); number != listing_.segments.rend(); ++number) {
       if (*number >= first_lost_) {
         plan.moved.push_back(segment_name(*number));
-        if (auto failure = count_lost(*number, 0, plan)) {
+        if (auto failure = count_lost(files_, segment_path(path_, *number), 0, log_id_, plan)) {
           return failure;
         }
       }
@@ -198,50 +198,6 @@ class Repair final {
     plan.kept = scanner.result().ledger.state();
     plan.kept_records = scanner.result().ledger.records;
     return std::nullopt;
-  }
-
-  // Adds what the segment holds behind `offset` of its file.
-  Failure count_lost(std::uint64_t number, std::uint64_t offset, RepairPlan& plan) {
-    const std::string path = segment_path(path_, number);
-    const auto file = files_.open(path, FileSystem::Open::kRead);
-    if (file.has_error()) {
-      return cannot("open", path, file.error());
-    }
-    const auto size = (*file)->size();
-    if (size.has_error()) {
-      return unreadable(path, 0, size.error());
-    }
-    FileWindow window(**file, *size);
-    const auto end = end_of_content(window, offset);
-    if (end.has_error()) {
-      return unreadable(path, offset, end.error());
-    }
-    plan.cut_bytes += *end - offset;
-    RecordSearch search(window, offset, log_id_);
-    while (true) {
-      const auto found = search.next();
-      if (found.has_error()) {
-        return unreadable(path, offset, found.error());
-      }
-      if (!*found) {
-        return std::nullopt;
-      }
-      count(**found, plan);
-    }
-  }
-
-  static void count(const RecordSearch::Found& found, RepairPlan& plan) {
-    ++plan.cut_records;
-    std::uint32_t bets = 0;
-    if (found.header.type == static_cast<std::uint8_t>(RecordType::kBatch)) {
-      const auto batch = decode_batch_payload(found.payload);
-      bets = batch ? batch->size() : 0;
-    } else if (found.header.type == static_cast<std::uint8_t>(RecordType::kIdentifiedBatch)) {
-      const auto identity = decode_identity(found.payload);
-      bets = identity ? identity->count : 0;
-    }
-    plan.cut_batches += bets > 0 ? 1 : 0;
-    plan.cut_bets += bets;
   }
 
   std::vector<std::string> side_file_names() const {
