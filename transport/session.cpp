@@ -284,7 +284,11 @@ void Session::go_away() noexcept {
   is_receiving_ = false;
   is_going_away_ = phase_ < Phase::kLingering;
   pump();
-  drain();
+  try {
+    drain();
+  } catch (...) {  // no memory
+    cut();
+  }
 }
 
 // The memory of an idle session goes back; the read that waits for bytes goes on without a buffer.
