@@ -107,6 +107,8 @@ void FakePeer::reset() {
   setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
+void FakePeer::end_sending() { shutdown(fd_, SHUT_WR); }
+
 void FakePeer::wait_for_end() {
   pollfd poller{fd_, POLLRDHUP, 0};
   while (poll(&poller, 1, -1) < 0 && errno == EINTR) {

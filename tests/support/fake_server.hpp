@@ -34,6 +34,8 @@ class FakePeer final {
   void send_byte_by_byte(std::string_view bytes);
   /// Ends the connection with a reset instead of an orderly end.
   void reset();
+  /// Sends nothing more, and lets the client know.
+  void end_sending();
   /// Waits until the client closes, or the server stops, without reading.
   void wait_for_end();
 
