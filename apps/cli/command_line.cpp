@@ -9,54 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "apps/cli/command_help.hpp"
 #include "apps/cli/duration.hpp"
 #include "core/text.hpp"
 
 namespace sorteo::cli {
 namespace {
-
-constexpr const char* kSubmitExamples = R"(Examples:
-  sorteo submit --server 127.0.0.1:12345 --agency 1 --csv agency-1.csv > winners.txt
-  sorteo submit --server [::1]:12345 --agency 2 --csv agency-2.csv --no-wait
-  sorteo submit --server lottery.example:12345 --agency 3 --csv agency-3.csv --wait 8h
-  sorteo submit --server a.example:12345 --server b.example:12345 --agency 4 \
-    --csv agency-4.csv --outbox agency-4.outbox
-
-Nothing is sent of a file with a bad line. With --outbox, whatever happens, run the same command
-again: it goes on where it was, and each bet is stored once. Without it, sending the same file again
-stores its bets again: after exit code 5, read docs/command-line.md, "When bets are not stored",
-first.)";
-
-constexpr const char* kWinnersExamples = R"(Examples:
-  sorteo winners --server 127.0.0.1:12345 --agency 1
-  sorteo winners --server 127.0.0.1:12345 --agency 1 --wait 10m
-
-WARNING: in version 1 of the protocol, asking for the winners tells the server that the agency has
-finished. It takes no more bets of that agency afterwards. Ask only when everything has been
-submitted. In version 2 it only asks.)";
-
-constexpr const char* kExportExamples = R"(Examples:
-  sorteo export --storage var/bets --out bets.csv
-  sorteo export --storage var/bets | wc -l
-
-Each line is agency,first_name,last_name,document,birthdate,number. With --out the file appears
-whole or not at all, and replaces one that is there. The server may be running.)";
-
-constexpr const char* kVerifyExamples = R"(Examples:
-  sorteo verify --storage var/bets
-
-Changes nothing; the server may be running. Exit code 7 when the store is damaged.)";
-
-constexpr const char* kGenerateExamples = R"(Examples:
-  sorteo generate --agencies 5 --bets 20000 --seed 1 --out demo-out
-  sorteo generate --agencies 1 --bets 1000000 --seed 7 --out /tmp/big --force
-
-The same seed gives the same files on every machine. One bet in about 10,000 has number 7574.)";
-
-constexpr const char* kExitCodes =
-    R"(Exit codes: 0 ok, 1 failure, 2 wrong arguments, 3 bad input file, 4 no connection,
-5 outcome of some bets unknown, 6 refused by the server, 7 store damaged, 8 draw not held.
-`sorteo COMMAND --help` shows the options of a command, and examples.)";
 
 struct Numbers {
   std::uint64_t least;
@@ -218,8 +176,25 @@ CLI::App* add_export(CLI::App& app, ExportOptions& to) {
 CLI::App* add_verify(CLI::App& app, VerifyOptions& to) {
   auto* const verify = app.add_subcommand("verify", "Check a store and print a summary of it");
   add_path(*verify, "--storage", to.storage, "PATH", "the store's folder")->required();
+  verify->add_flag("--quiet", to.quiet, "show no progress");
   verify->footer(kVerifyExamples);
   return verify;
+}
+
+CLI::App* add_repair(CLI::App& app, RepairCommandOptions& to) {
+  auto* const repair = app.add_subcommand("repair", "Say what is wrong with a store, or repair it");
+  add_path(*repair, "--storage", to.storage, "PATH", "the store's folder")->required();
+  auto* const cut = repair->add_flag_callback(
+      "--cut", [&to] { to.action = RepairAction::kCut; },
+      "keep what stands before the first damage, and move the rest away");
+  repair
+      ->add_flag_callback(
+          "--drop-checkpoint", [&to] { to.action = RepairAction::kDropCheckpoint; },
+          "keep the log, and move the files away that contradict it")
+      ->excludes(cut);
+  repair->add_flag("--quiet", to.quiet, "show no progress");
+  repair->footer(kRepairExamples);
+  return repair;
 }
 
 CLI::App* add_generate(CLI::App& app, GenerateOptions& to) {
@@ -274,11 +249,13 @@ Command parse_command_line(int argc, const char* const* argv) {
   WinnersOptions winners;
   ExportOptions export_options;
   VerifyOptions verify;
+  RepairCommandOptions repair;
   GenerateOptions generate;
   const auto* const submit_app = add_submit(app, submit);
   const auto* const winners_app = add_winners(app, winners);
   const auto* const export_app = add_export(app, export_options);
   const auto* const verify_app = add_verify(app, verify);
+  const auto* const repair_app = add_repair(app, repair);
   add_generate(app, generate);
   if (auto words = unknown_command(app, argc, argv)) {
     return std::move(*words);
@@ -297,7 +274,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand(export_app)) {
     return export_options;
   }
-  return app.got_subcommand(verify_app) ? Command(verify) : Command(generate);
+  if (app.got_subcommand(verify_app)) {
+    return verify;
+  }
+  return app.got_subcommand(repair_app) ? Command(repair) : Command(generate);
 }
 
 }  // namespace sorteo::cli

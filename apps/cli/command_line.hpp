@@ -6,6 +6,7 @@
 #include "apps/cli/exit_code.hpp"
 #include "apps/cli/export_command.hpp"
 #include "apps/cli/generate_command.hpp"
+#include "apps/cli/repair_command.hpp"
 #include "apps/cli/submit_command.hpp"
 #include "apps/cli/verify_command.hpp"
 #include "apps/cli/winners_command.hpp"
@@ -19,7 +20,7 @@ struct Words {
 };
 
 using Command = std::variant<SubmitOptions, WinnersOptions, ExportOptions, VerifyOptions,
-                             GenerateOptions, Words>;
+                             RepairCommandOptions, GenerateOptions, Words>;
 
 /// What the arguments of `sorteo` ask for. Reads nothing but them.
 Command parse_command_line(int argc, const char* const* argv);

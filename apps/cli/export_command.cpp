@@ -50,7 +50,7 @@ ExitCode export_to(ByteSink& sink, const std::string& where, const ExportOptions
                    const ReadStore& read_store, Console& console) {
   ProgressMeter meter({.action = "export", .quiet = options.quiet || options.out.empty()}, console);
   Exporter exporter(sink, meter);
-  const auto summary = read_store(options.storage, &exporter);
+  const auto summary = read_store(options.storage, &exporter, {});
   if (const auto error = exporter.flush()) {
     return cannot_write(where, error, console);
   }
@@ -61,7 +61,7 @@ ExitCode export_to(ByteSink& sink, const std::string& where, const ExportOptions
   if (summary.has_error()) {
     return report_store_failure(summary.error(), console);
   }
-  warn_of_torn_tail(*summary, console);
+  warn_of(*summary, console);
   return ExitCode::kOk;
 }
 

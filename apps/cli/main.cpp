@@ -8,6 +8,7 @@
 #include "apps/cli/sdk_connection.hpp"
 #include "apps/cli/terminal_console.hpp"
 #include "apps/common/standard_streams.hpp"
+#include "storage/store_repair.hpp"
 #include "storage/stored_bets.hpp"
 
 namespace {
@@ -15,8 +16,13 @@ namespace {
 using namespace sorteo::cli;
 
 boost::system::result<sorteo::StoreSummary, sorteo::StoreFailure> read_store_at(
-    const std::string& path, sorteo::BatchVisitor* visitor) {
-  return sorteo::read_store(path, visitor);
+    const std::string& path, sorteo::BatchVisitor* visitor, const sorteo::StoreProgress& progress) {
+  return sorteo::read_store(path, visitor, progress);
+}
+
+boost::system::result<sorteo::RepairReport, sorteo::StoreFailure> repair_store_at(
+    const std::string& path, const sorteo::RepairOptions& options) {
+  return sorteo::repair_store(path, options);
 }
 
 // Runs whatever the arguments ask for.
@@ -35,6 +41,9 @@ class Runner final {
   }
   ExitCode operator()(const VerifyOptions& options) const {
     return run_verify(options, &read_store_at, console_);
+  }
+  ExitCode operator()(const RepairCommandOptions& options) const {
+    return run_repair(options, &repair_store_at, console_);
   }
   ExitCode operator()(const GenerateOptions& options) const {
     return run_generate(options, console_);

@@ -63,9 +63,14 @@ void ProgressMeter::update(std::uint64_t done) {
   }
 }
 
+void ProgressMeter::update(std::uint64_t done, std::uint64_t total) {
+  options_.total = total;
+  update(done);
+}
+
 std::string ProgressMeter::bar(std::uint64_t done, std::uint64_t rate) const {
   const std::string bets = with_thousands(done);
-  const std::string speed = " bets  " + with_thousands(rate) + "/s";
+  const std::string speed = " " + options_.unit + "  " + with_thousands(rate) + "/s";
   if (options_.total == 0) {
     return options_.action + "  " + bets + speed;
   }
@@ -86,7 +91,7 @@ std::string ProgressMeter::bar(std::uint64_t done, std::uint64_t rate) const {
 
 std::string ProgressMeter::line(std::uint64_t done, std::uint64_t rate) const {
   LogLine line(options_.action, "in_progress");
-  line.with("apuestas", done);
+  line.with(options_.unit == "bets" ? "apuestas" : options_.unit, done);
   if (options_.total > 0) {
     line.with("total", options_.total);
   }

@@ -12,7 +12,8 @@ namespace sorteo::cli {
 
 struct ProgressOptions {
   std::string action;                           ///< what goes on, as log lines name it
-  std::uint64_t total = 0;                      ///< bets in all; 0 when nobody knows
+  std::string unit = "bets";                    ///< what is counted
+  std::uint64_t total = 0;                      ///< of it; 0 when nobody knows
   bool quiet = false;                           ///< say nothing
   bool only_on_terminal = false;                ///< no lines where there is no terminal
   std::chrono::milliseconds redraw_every{100};  ///< on a terminal
@@ -33,14 +34,17 @@ class ProgressMeter final {
   /// Takes the bar away.
   ~ProgressMeter();
 
-  /// `done` bets are done. Cheap enough for every bet.
+  /// So much is done. Cheap enough for every bet.
   void update(std::uint64_t done);
+
+  /// The same, when only now it is known how much there is to do.
+  void update(std::uint64_t done, std::uint64_t total);
 
  private:
   std::string bar(std::uint64_t done, std::uint64_t rate) const;
   std::string line(std::uint64_t done, std::uint64_t rate) const;
 
-  const ProgressOptions options_;
+  ProgressOptions options_;
   Console& console_;
   const Now now_;
   const Clock::time_point started_;

@@ -9,6 +9,6 @@ namespace sorteo::cli {
 
 /// sorteo::read_store, or what a test puts in its place.
 using ReadStore = std::function<boost::system::result<StoreSummary, StoreFailure>(
-    const std::string& path, BatchVisitor* visitor)>;
+    const std::string& path, BatchVisitor* visitor, const StoreProgress& progress)>;
 
 }  // namespace sorteo::cli

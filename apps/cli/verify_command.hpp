@@ -10,6 +10,7 @@ namespace sorteo::cli {
 
 struct VerifyOptions {
   std::string storage;  ///< the folder of the store
+  bool quiet = false;   ///< no progress
 };
 
 /// `sorteo verify` (docs/command-line.md, "verify"): checks every record and prints a summary.

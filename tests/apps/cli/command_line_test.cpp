@@ -85,6 +85,19 @@ TEST(CommandLineTest, StoreCommandsTakePaths) {
   EXPECT_EQ(std::get<VerifyOptions>(parse({"verify", "--storage", "s"})).storage, "s");
 }
 
+TEST(CommandLineTest, RepairOnlyReportsUnlessToldOtherwise) {
+  const auto parsed = [](std::vector<const char*> more) {
+    more.insert(more.begin(), {"repair", "--storage", "s"});
+    return std::get<RepairCommandOptions>(parse(std::move(more)));
+  };
+  EXPECT_EQ(parsed({}).storage, "s");
+  EXPECT_EQ(parsed({}).action, RepairAction::kReport);
+  EXPECT_EQ(parsed({"--cut"}).action, RepairAction::kCut);
+  EXPECT_EQ(parsed({"--drop-checkpoint"}).action, RepairAction::kDropCheckpoint);
+  EXPECT_THAT(error_of({"repair", "--storage", "s", "--cut", "--drop-checkpoint"}),
+              HasSubstr("--cut"));
+}
+
 TEST(CommandLineTest, GenerateTakesNumbers) {
   const auto options =
       std::get<GenerateOptions>(parse({"generate", "--agencies", "5", "--bets", "010", "--seed",
@@ -99,7 +112,7 @@ TEST(CommandLineTest, WrongArgumentsAreNamed) {
   EXPECT_THAT(error_of({}), HasSubstr("subcommand is required"));
   EXPECT_EQ(error_of({"draw"}),
             "sorteo: \"draw\" is no command; the commands are submit, winners, export, verify, "
-            "generate");
+            "repair, generate");
   EXPECT_THAT(error_of({"verify"}), HasSubstr("--storage is required"));
   EXPECT_THAT(error_of({"verify", "--storage", ""}), HasSubstr("the path is empty"));
   EXPECT_THAT(error_of({"verify", "--storage", "a", "--fast"}), HasSubstr("--fast"));
@@ -152,7 +165,7 @@ TEST(CommandLineTest, OutboxNeedsVersionTwo) {
 
 TEST(CommandLineTest, HelpHasExamplesAndWarnings) {
   EXPECT_THAT(help_of({"--help"}), AllOf(HasSubstr("submit"), HasSubstr("Exit codes")));
-  for (const char* command : {"submit", "winners", "export", "verify", "generate"}) {
+  for (const char* command : {"submit", "winners", "export", "verify", "repair", "generate"}) {
     EXPECT_THAT(help_of({command, "--help"}),
                 HasSubstr("  sorteo " + std::string(command) + " --"));
   }

@@ -39,6 +39,15 @@ TEST_F(ProgressMeterTest, UnknownTotalShowsCountAndRate) {
   EXPECT_THAT(console_.bars, ElementsAre("export  3,000,000 bets  1,500,000/s"));
 }
 
+TEST_F(ProgressMeterTest, TotalMayBeKnownLate) {
+  console_.width = 120;
+  auto meter = this->meter({.action = "verify", .unit = "bytes"});
+  now_ += 10s;
+  meter.update(500, 1'000);
+  EXPECT_THAT(console_.bars, ElementsAre("verify [############............]  50%  500 of 1,000 "
+                                         "bytes  50/s  0:10 left"));
+}
+
 TEST_F(ProgressMeterTest, BarIsRedrawnTenTimesASecondAtMost) {
   console_.width = 120;
   auto meter = this->meter({.action = "envio", .total = 100'000});

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -181,6 +182,40 @@ TEST_F(SorteoProgramTest, DamagedStoreHasItsOwnCode) {
   EXPECT_THAT(verified.err, HasSubstr(store()));
   EXPECT_EQ(run({"export", "--storage", store(), "--out", folder_ / "out.csv"}).code, 7);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv"));
+}
+
+TEST_F(SorteoProgramTest, DamagedStoreIsRepairedOnlyWhenAsked) {
+  generate(1, 1'000);
+  start_server(1);
+  EXPECT_EQ(run(submit_arguments(1)).code, 0);
+  const Arguments repair{"repair", "--storage", store()};
+  EXPECT_EQ(run(repair).code, 1) << "the server has it open";
+  server_->stop();
+  EXPECT_EQ(run(repair).code, 0) << "it is sound";
+  for (const auto& entry : std::filesystem::directory_iterator(store())) {
+    if (entry.is_regular_file() && entry.file_size() > 20'000) {
+      std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(20'000);
+      file.write("damage", 6);
+    }
+  }
+  const Ended report = run(repair);
+  EXPECT_EQ(report.code, 7);
+  EXPECT_THAT(report.out, HasSubstr("\nwith --cut:\n  keeps: "));
+  EXPECT_EQ(run({"verify", "--storage", store()}).code, 7) << "nothing was changed";
+
+  Arguments cutting = repair;
+  cutting.emplace_back("--cut");
+  const Ended repaired = run(cutting);
+  EXPECT_EQ(repaired.code, 0) << repaired.err;
+  EXPECT_THAT(repaired.out, HasSubstr("what was taken away is in: " + store() + "/cut-"));
+  const Ended verified = run({"verify", "--storage", store()});
+  EXPECT_EQ(verified.code, 0) << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr("\nkept from earlier cuts: 1\n"));
+  const auto stored = exported_lines().at("1");
+  const auto sent = sent_lines(1);
+  EXPECT_LT(stored.size(), sent.size());
+  EXPECT_TRUE(std::equal(stored.begin(), stored.end(), sent.begin()));
 }
 
 TEST_F(SorteoProgramTest, PathThatIsNoStoreIsAFailure) {

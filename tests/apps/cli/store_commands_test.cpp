@@ -26,19 +26,23 @@ class FakeStore final {
   }
 
   ReadStore reader() {
-    return [this](const std::string&,
-                  BatchVisitor* visitor) -> boost::system::result<StoreSummary, StoreFailure> {
-      for (const Stored& stored : batches_) {
-        if (visitor != nullptr &&
-            !visitor->visit(Batch(stored.agency, stored.bets, as_bytes(stored.packets)))) {
+    return
+        [this](const std::string&, BatchVisitor* visitor,
+               const StoreProgress& progress) -> boost::system::result<StoreSummary, StoreFailure> {
+          if (progress) {
+            progress(100, 400);
+          }
+          for (const Stored& stored : batches_) {
+            if (visitor != nullptr &&
+                !visitor->visit(Batch(stored.agency, stored.bets, as_bytes(stored.packets)))) {
+              return summary;
+            }
+          }
+          if (failure) {
+            return *failure;
+          }
           return summary;
-        }
-      }
-      if (failure) {
-        return *failure;
-      }
-      return summary;
-    };
+        };
   }
 
   StoreSummary summary;
@@ -112,9 +116,10 @@ TEST_F(StoreCommandsTest, ExportNamesAFolderThatIsNotThere) {
 }
 
 TEST_F(StoreCommandsTest, InterruptedExportLeavesNothing) {
-  const auto read_store = [this](const std::string& path, BatchVisitor* visitor) {
+  const auto read_store = [this](const std::string& path, BatchVisitor* visitor,
+                                 const StoreProgress& progress) {
     ::raise(SIGTERM);
-    return store_.reader()(path, visitor);
+    return store_.reader()(path, visitor, progress);
   };
   EXPECT_EQ(run_export({"var/bets", folder_ / "bets.csv"}, read_store, console_),
             ExitCode{128 + SIGTERM});
@@ -122,22 +127,39 @@ TEST_F(StoreCommandsTest, InterruptedExportLeavesNothing) {
 }
 
 TEST_F(StoreCommandsTest, ExportWarnsOfATornTail) {
-  store_.summary.torn_tail = TornTail{1000, 37};
+  store_.summary.torn_tail = TornTail{1000, 37, "var/bets/log-2"};
   EXPECT_EQ(export_to(""), ExitCode::kOk);
-  EXPECT_THAT(console_.said, ElementsAre(HasSubstr("warning: 37 bytes at offset 1000")));
+  EXPECT_THAT(console_.said,
+              ElementsAre(HasSubstr("warning: var/bets/log-2: 37 bytes at offset 1000")));
 }
 
 TEST_F(StoreCommandsTest, VerifyPrintsASummary) {
-  store_.summary = {{2, 3, {2, 1}, 7574}, 5, 400, {}};
+  store_.summary = {{2, 3, {2, 1}, 7574, 6}, 5, 400, {}, 4};
   EXPECT_EQ(verify(), ExitCode::kOk);
   EXPECT_EQ(console_.out.text,
-            "store: var/bets\nrecords: 5\nbatches: 2\nbets: 3\nbytes: 400\n"
-            "finished agencies: 2 1\ndraw: held, winning number 7574\ntorn tail: none\n");
+            "store: var/bets\nsegments: 4\nrecords: 5\nbatches: 2\nbets: 3\nsessions: 6\n"
+            "bytes: 400\nfinished agencies: 2 1\ndraw: held, winning number 7574\n"
+            "torn tail: none\nfiles beside the log: agree with it\nkept from earlier cuts: 0\n");
+  EXPECT_THAT(console_.said, IsEmpty());
 }
 
 TEST_F(StoreCommandsTest, VerifyOfAFreshStore) {
   EXPECT_EQ(verify(), ExitCode::kOk);
   EXPECT_THAT(console_.out.text, HasSubstr("finished agencies: none\ndraw: not held\n"));
+}
+
+TEST_F(StoreCommandsTest, VerifyCountsWhatEarlierCutsKept) {
+  folder_.write("cut-1", "torn");
+  folder_.write("cut-2/log-1", "damaged");
+  EXPECT_EQ(run_verify({folder_.path()}, store_.reader(), console_), ExitCode::kOk);
+  EXPECT_THAT(console_.out.text, HasSubstr("\nkept from earlier cuts: 2\n"));
+}
+
+TEST_F(StoreCommandsTest, VerifyWarnsOfWhatIsHarmless) {
+  store_.summary.warnings = {"var/bets/checkpoint: is unsound"};
+  EXPECT_EQ(verify(), ExitCode::kOk);
+  EXPECT_THAT(console_.out.text, HasSubstr("\nfiles beside the log: see the warnings\n"));
+  EXPECT_THAT(console_.said, ElementsAre("sorteo: warning: var/bets/checkpoint: is unsound"));
 }
 
 TEST_F(StoreCommandsTest, VerifyShowsATornTail) {
