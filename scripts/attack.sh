@@ -5,11 +5,12 @@
 #   --full   every case; without it, the fraction that CI runs
 #   NAME     truncate, flip, blocks, fail, power-cut, or all
 #
-# The tests are those of the preset dev; SORTEO_ATTACK_PRESET names another one.
+# The tests are those of the preset dev, or with --full of the preset attack, which is optimised;
+# SORTEO_ATTACK_PRESET names another one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
 
 # What each attack is: the program of tests, and which of them.
 filter_of() {
@@ -23,10 +24,14 @@ filter_of() {
   esac
 }
 
+default_preset=dev
 names=()
 while [ $# -gt 0 ]; do
   case "$1" in
-    --full) export SORTEO_ATTACK_SCALE=full ;;
+    --full)
+      export SORTEO_ATTACK_SCALE=full
+      default_preset=attack
+      ;;
     -h | --help)
       usage
       exit 0
@@ -47,7 +52,7 @@ if [ ${#names[@]} -eq 0 ]; then
   exit 2
 fi
 
-preset=${SORTEO_ATTACK_PRESET:-dev}
+preset=${SORTEO_ATTACK_PRESET:-$default_preset}
 targets=()
 for name in "${names[@]}"; do
   read -r target _ <<<"$(filter_of "$name")"
