@@ -3,7 +3,7 @@
 #
 # usage: scripts/attack.sh [--full] NAME...
 #   --full   every case; without it, the fraction that CI runs
-#   NAME     truncate, flip, blocks, fail, power-cut, or all
+#   NAME     truncate, flip, blocks, fail, repair, power-cut, or all
 #
 # The tests are those of the preset dev, or with --full of the preset attack, which is optimised;
 # SORTEO_ATTACK_PRESET names another one.
@@ -18,6 +18,7 @@ filter_of() {
     truncate) echo 'storage_attack_test TruncationAttackTest.*' ;;
     flip) echo 'storage_attack_test BitFlipAttackTest.*' ;;
     blocks) echo 'storage_attack_test BlockAttackTest.*' ;;
+    repair) echo 'storage_attack_test RepairAttackTest.*' ;;
     fail) echo 'storage_attack_test *FailingCallAttackTest.*:FullDiskAttackTest.*' ;;
     power-cut) echo 'storage_attack_test PowerCutAttackTest.*' ;;
     *) return 1 ;;
@@ -36,7 +37,7 @@ while [ $# -gt 0 ]; do
       usage
       exit 0
       ;;
-    all) names+=(truncate flip blocks fail power-cut) ;;
+    all) names+=(truncate flip blocks fail repair power-cut) ;;
     *)
       if ! filter_of "$1" >/dev/null; then
         echo "attack.sh: unknown attack '$1'; see --help" >&2

@@ -146,5 +146,43 @@ TEST(BlockAttackTest, EveryOlderVersionOfABlockIsNoticed) {
                attack_all([](BlockAttack& blocks) { blocks.restore_older_of_each(); }));
 }
 
+// A disk that forgot everything that it wrote to one file from some moment on.
+TEST(BlockAttackTest, EveryOlderVersionOfAFileIsNoticed) {
+  std::uint64_t restored = 0;
+  for (const Ending ending : {Ending::kClosed, Ending::kCrashed}) {
+    const SampleStore sample = several_segments(4, ending);
+    const auto segments = sample.segments();
+    for (const DiskImage& earlier : sample.earlier) {
+      for (const auto& [path, content] : earlier) {
+        const auto now = sample.image.find(path);
+        if (now == sample.image.end() || now->second == content) {
+          continue;
+        }
+        DiskImage changed = sample.image;
+        changed.at(path) = content;
+        const Judgement judgement = judge(sample, changed);
+        ASSERT_EQ(judgement.wrong, "") << path;
+        ASSERT_TRUE(judgement.was_noticed ||
+                    std::find(segments.begin(), segments.end(), path) == segments.end())
+            << path;
+        ++restored;
+      }
+    }
+  }
+  report_count("restored files", restored);
+}
+
+TEST(BlockAttackTest, ASegmentOfAnotherLogIsNoticed) {
+  const SampleStore sample = several_segments(4, Ending::kClosed);
+  const SampleStore other = several_segments(4, Ending::kClosed);
+  for (const std::string& path : sample.segments()) {
+    DiskImage changed = sample.image;
+    changed.at(path) = other.image.at(path);
+    const Judgement judgement = judge(sample, changed);
+    EXPECT_EQ(judgement.wrong, "") << path;
+    EXPECT_TRUE(judgement.was_noticed) << path;
+  }
+}
+
 }  // namespace
 }  // namespace sorteo::test
