@@ -5,12 +5,12 @@
 
 namespace sorteo::test {
 
-/// Whether the attacks are to be made in their full number: SORTEO_ATTACK_SCALE is `full`. In CI
-/// they are not (docs/testing.md).
-bool is_full_scale();
+// How many of the cases of an attack are tried (docs/testing.md): those of CI, or what
+// SORTEO_ATTACK_SCALE says, which is `full` for all of them, or `small` for a seventh of those of
+// CI, where a program is slow.
 
-/// How far apart the cases are that are tried of a long row: 1 at full scale, `in_ci` otherwise,
-/// which is best a prime, so that the cases fall on different places of blocks and bytes.
+/// How far apart the cases are that are tried of a long row: 1 at full scale, `in_ci` in CI, which
+/// is best a prime, so that the cases fall on different places of blocks and bytes.
 std::uint64_t stride(std::uint64_t in_ci);
 
 /// How many of a row that could go on for ever.

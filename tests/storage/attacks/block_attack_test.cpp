@@ -62,6 +62,9 @@ class BlockAttack final {
           if (!earlier.contains(path) || !tried.insert(block(earlier, path, at)).second) {
             continue;
           }
+          if (++versions_ % stride(1) != 0) {
+            continue;
+          }
           DiskImage changed = sample_.image;
           put(changed, path, at, block(earlier, path, at));
           expect_noticed(changed, path, "restored", at);
@@ -113,6 +116,7 @@ class BlockAttack final {
   const SampleStore& sample_;
   const std::size_t block_;
   std::set<std::string> segments_;
+  std::uint64_t versions_ = 0;
   std::uint64_t attacks_ = 0;
 };
 
