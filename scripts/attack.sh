@@ -3,7 +3,7 @@
 #
 # usage: scripts/attack.sh [--full] NAME...
 #   --full   every case; without it, the fraction that CI runs
-#   NAME     truncate, flip, blocks, fail, repair, power-cut, or all
+#   NAME     truncate, flip, blocks, fail, repair, power-cut, kill-server, kill-client, network, or all
 #
 # The tests are those of the preset dev, or with --full of the preset attack, which is optimised;
 # SORTEO_ATTACK_PRESET names another one.
@@ -21,6 +21,9 @@ filter_of() {
     repair) echo 'storage_attack_test RepairAttackTest.*' ;;
     fail) echo 'storage_attack_test *FailingCallAttackTest.*:FullDiskAttackTest.*' ;;
     power-cut) echo 'storage_attack_test PowerCutAttackTest.*' ;;
+    kill-server) echo 'failures_test KilledServerTest.*' ;;
+    kill-client) echo 'failures_test KilledClientTest.*' ;;
+    network) echo 'failures_test LyingNetworkTest.*:*EitherVersionTest.*' ;;
     *) return 1 ;;
   esac
 }
@@ -37,7 +40,7 @@ while [ $# -gt 0 ]; do
       usage
       exit 0
       ;;
-    all) names+=(truncate flip blocks fail repair power-cut) ;;
+    all) names+=(truncate flip blocks fail repair power-cut kill-server kill-client network) ;;
     *)
       if ! filter_of "$1" >/dev/null; then
         echo "attack.sh: unknown attack '$1'; see --help" >&2
