@@ -30,6 +30,9 @@ client::Options options_through(const FaultyProxy& proxy, std::uint32_t sender,
   how.port = proxy.port();
   how.agency = sender;
   how.protocol = protocol;
+  if (sender % 2 == 0) {
+    how.alternates = {{how.host, how.port}};  // a second way, no better than the first
+  }
   how.max_batch_bets = 4 * sender;
   how.window = 4 + sender;
   how.answer_timeout = milliseconds(150);  // what a swallowed answer costs
