@@ -36,6 +36,13 @@ bool Load::pause() {
 
 void Load::resume() { tell(Order::kSubmit); }
 
+bool Load::wait_until_submitted(std::uint64_t bets) {
+  std::unique_lock lock(mutex_);
+  const bool told = changed_.wait_for(
+      lock, patience_, [&] { return submitted() >= bets || order_ == Order::kGiveUp; });
+  return told && order_ != Order::kGiveUp;
+}
+
 void Load::conclude() { tell(Order::kConclude); }
 
 void Load::wait_for_the_end() {
@@ -66,6 +73,7 @@ void Load::run(SdkSender& sender, std::optional<client::Winners>& winners) {
 bool Load::submit_until_told(SdkSender& sender) {
   for (;;) {  // some bets a turn
     std::unique_lock lock(mutex_);
+    changed_.notify_all();  // of the bets of the turn before
     const Order order = order_;
     lock.unlock();
     if (order == Order::kConclude || order == Order::kGiveUp) {
@@ -95,6 +103,14 @@ bool Load::wait_until_all_are_flushed() {
   changed_.notify_all();
   const auto known = [this] { return flushed_ == senders_.size() || order_ == Order::kGiveUp; };
   return changed_.wait_for(lock, patience_, known) && order_ != Order::kGiveUp;
+}
+
+std::uint64_t Load::submitted() const {
+  std::uint64_t bets = 0;
+  for (const auto& sender : senders_) {
+    bets += sender->submitted();
+  }
+  return bets;
 }
 
 std::uint64_t Load::submitted_of_agency(std::uint32_t agency) const {
@@ -143,8 +159,8 @@ void Load::expect_all_in(const NumberedBets& stored) const {
 
 LoadCounts Load::counts() const {
   LoadCounts counts;
+  counts.bets = submitted();
   for (const auto& sender : senders_) {
-    counts.bets += sender->submitted();
     counts.duplicates += sender->progress().bets_duplicate;
     counts.failed_calls += sender->failed_calls();
   }

@@ -47,6 +47,10 @@ class Load final {
   [[nodiscard]] bool pause();
   void resume();
 
+  /// Waits until they have handed over so many bets together. False when they have not within the
+  /// patience.
+  [[nodiscard]] bool wait_until_submitted(std::uint64_t bets);
+
   /// They submit no more, and go on to finish. Does not wait.
   void conclude();
   /// Waits for all of them to have their winners. Then nothing runs any more.
@@ -73,6 +77,7 @@ class Load final {
   bool wait_while_paused();
   bool wait_until_all_are_flushed();
   void tell(Order order);
+  std::uint64_t submitted() const;
   std::uint64_t submitted_of_agency(std::uint32_t agency) const;
 
   const std::chrono::milliseconds patience_;

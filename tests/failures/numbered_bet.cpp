@@ -1,6 +1,7 @@
 #include "tests/failures/numbered_bet.hpp"
 
 #include <charconv>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,13 +16,15 @@ constexpr std::string_view kFirstName = "Remitente ";
 
 Bet numbered_bet(std::uint32_t sender, std::uint32_t index) {
   cli::SplitMix random((std::uint64_t{sender} << 32) | index);
+  const std::size_t letters = 1 + random.below(200);
+  const auto letter = static_cast<char>('a' + random.below(26));
+  const std::uint64_t year = 1930 + random.below(70);
+  const std::uint64_t month = 1 + random.below(9);
+  const std::size_t zeros = random.below(500);
   const std::uint64_t number = random.below(40) == 0 ? kWinningNumber : random.below(100'000);
-  return {
-      std::string(kFirstName) + std::to_string(sender),
-      std::string(1 + random.below(200), static_cast<char>('a' + random.below(26))),
-      std::to_string(index),
-      std::to_string(1930 + random.below(70)) + "-0" + std::to_string(1 + random.below(9)) + "-17",
-      std::to_string(number)};
+  return {std::string(kFirstName) + std::to_string(sender), std::string(letters, letter),
+          std::to_string(index), std::to_string(year) + "-0" + std::to_string(month) + "-17",
+          std::string(zeros, '0') + std::to_string(number)};
 }
 
 std::uint32_t sender_of(const BetView& bet) {

@@ -76,7 +76,7 @@ TEST(NumberedBetsTest, WinnersAreThoseOfTheAgencyInTheirOrder) {
   std::vector<std::uint32_t> winners;
   for (std::uint32_t index = 1; index <= 200; ++index) {
     show(bets, {index});
-    if (numbered_bet(7, index).number == std::to_string(kWinningNumber)) {
+    if (std::stoul(numbered_bet(7, index).number) == kWinningNumber) {
       winners.push_back(index);
     }
   }
