@@ -19,6 +19,12 @@ BetMaker::Made BetMaker::make_well_formed(const BatchName& name) {
               {name.agency, name.sequence, name.session, std::nullopt});
 }
 
+BetMaker::Made BetMaker::make_oversized(const BatchName& name) {
+  constexpr std::uint32_t kLeastBytesOfABet = 40;
+  return make(kMostBytes / kLeastBytesOfABet + 1, true,
+              {name.agency, name.sequence, name.session, std::nullopt});
+}
+
 BetMaker::Made BetMaker::make_plain(std::uint32_t agency) {
   return make(static_cast<std::uint32_t>(chance_.between(1, 3)), true,
               {agency, std::nullopt, {}, std::nullopt});

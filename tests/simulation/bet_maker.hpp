@@ -12,6 +12,8 @@ namespace sorteo::simulation {
 class BetMaker final {
  public:
   static constexpr std::uint32_t kWinningNumber = 7574;
+  /// What the server takes of a batch, in bytes of Packets.
+  static constexpr std::uint32_t kMostBytes = 600;
 
   BetMaker(Model& model, Chance chance) noexcept : model_(model), chance_(chance) {}
 
@@ -26,7 +28,9 @@ class BetMaker final {
   Made make(const BatchName& name);
   /// The same without bets that break a rule.
   Made make_well_formed(const BatchName& name);
-  /// The same for a client of version 1.
+  /// One of more bytes than the server takes.
+  Made make_oversized(const BatchName& name);
+  /// One for a client of version 1.
   Made make_plain(std::uint32_t agency);
 
  private:

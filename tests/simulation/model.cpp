@@ -130,6 +130,18 @@ void Model::told_winners(std::uint32_t agency, const std::vector<std::uint32_t>&
   }
 }
 
+void Model::told_stored(const BatchName& name, const std::string& packets) {
+  const auto [fate, is_new] =
+      fates_.try_emplace(name, Fate{&contents_.find(packets)->first, false});
+  if (fate->second.packets == nullptr ? has_bets(packets) : *fate->second.packets != packets) {
+    contradict("not stored, and its sender was told that it is: " + text_of(name));
+  }
+}
+
+void Model::told_refused(const BatchName& name, const std::string& packets) {
+  refused_[name] = packets;
+}
+
 class Model::Viewer final : public BatchVisitor {
  public:
   Viewer(Model& model, Shown& shown) noexcept : model_(model), shown_(shown) {}
@@ -184,6 +196,12 @@ void Model::check_batches(const Shown& shown) {
     const std::string* const there = value_of(shown.names, name);
     if (there != expected) {
       contradict((there == nullptr ? "lost: " : "another content than promised: ") + text_of(name));
+    }
+  }
+  for (const auto& [name, packets] : refused_) {
+    const std::string* const there = value_of(shown.names, name);
+    if (there != nullptr && *there == packets) {
+      contradict("stored, and its sender was told that it is refused: " + text_of(name));
     }
   }
   for (const auto& [packets, has_any] : plain_) {

@@ -59,6 +59,11 @@ class Model final {
   void finished(std::uint32_t agency, std::optional<std::uint64_t> bets);
   void told_winners(std::uint32_t agency, const std::vector<std::uint32_t>& documents);
 
+  /// A client tells its user that these packets are stored under `name`.
+  void told_stored(const BatchName& name, const std::string& packets);
+  /// A client tells its user that these packets were not stored under `name`, and never will be.
+  void told_refused(const BatchName& name, const std::string& packets);
+
   /// Compares a store that has just been opened with what was promised. What it shows is a promise
   /// from then on.
   void check_opened(const BetStore& store);
@@ -118,6 +123,7 @@ class Model final {
   std::map<std::string_view, bool> plain_;
   std::map<Sender, std::uint64_t> durable_;
   std::map<std::uint32_t, std::optional<std::uint64_t>> finished_;  // with the number of bets
+  std::map<BatchName, std::string> refused_;
   WinnersByAgency winners_;
   std::optional<std::map<std::uint32_t, std::uint64_t>> bets_at_draw_;
   bool is_held_ = false;

@@ -51,6 +51,8 @@ SdkClientOptions make_sdk_client(std::uint32_t agency, Chance& chance) {
   options.has_outbox = chance.happens(2, 3);
   options.window = chance.between(1, 6);
   options.servers = chance.happens(1, 4) ? 2 : 1;
+  options.crashes = options.has_outbox ? some(chance, 60) : 0;
+  options.oversized = !options.has_outbox && chance.happens(1, 4) ? 10 : 0;
   return options;
 }
 
@@ -62,6 +64,11 @@ Scenario make_scenario(Chance& chance) {
   for (std::uint32_t agency = 1; agency <= sdk_clients; ++agency) {
     scenario.sdk_clients.push_back(make_sdk_client(agency, chance));
   }
+  if (chance.happens(1, 4)) {
+    scenario.sdk_clients.front().counts_alone = false;
+    scenario.sdk_clients.push_back(make_sdk_client(1, chance));
+    scenario.sdk_clients.back().is_branch = true;
+  }
   scenario.plain_batches = some(chance, 4);
   scenario.has_hostile_client = chance.happens(1, 2);
   scenario.client_crashes = some(chance, 4);
@@ -70,6 +77,8 @@ Scenario make_scenario(Chance& chance) {
   scenario.server.agencies = sdk_clients + (scenario.plain_batches > 0 ? 1 : 0);
   scenario.server.max_requests_in_flight = chance.between(1, 8);
   scenario.server.max_waiting = chance.between(1, 6);
+  scenario.server.most_pause = chance.time_between(20us, 2ms);
+  scenario.server.max_waiting_bytes = chance.happens(1, 4) ? chance.between(200, 1000) : 1 << 20;
   scenario.server.segments.first = std::uint64_t{512} << chance.below(4);
   scenario.server.segments.most = scenario.server.segments.first << chance.below(3);
   scenario.server_faults = make_server_faults(chance);
@@ -86,7 +95,9 @@ std::string Scenario::describe() const {
   std::string text;
   for (const SdkClientOptions& each : sdk_clients) {
     text += "agency " + std::to_string(each.agency) + ": " + std::to_string(each.batches) +
-            " batches" + (each.has_outbox ? ", outbox" : "") + "; ";
+            " batches" + (each.has_outbox ? ", outbox" : "") +
+            (each.is_branch ? ", a branch" : "") + (each.oversized > 0 ? ", some too large" : "") +
+            "; ";
   }
   const auto add = [&text](const char* name, std::uint64_t value) {
     text += std::string(name) + " " + std::to_string(value) + "; ";

@@ -139,59 +139,80 @@ void SdkClient::fall_back() {
 
 const BetMaker::Made& SdkClient::batch(std::uint64_t sequence) {
   while (made_.size() < sequence) {
-    made_.push_back(
-        surroundings_.bets.make_well_formed({options_.agency, session_, made_.size() + 1}));
+    const BatchName name{options_.agency, session_, made_.size() + 1};
+    made_.push_back(chance_.happens(options_.oversized, 100)
+                        ? surroundings_.bets.make_oversized(name)
+                        : surroundings_.bets.make_well_formed(name));
   }
   return made_[sequence - 1];
 }
 
 void SdkClient::push_batches() {
-  std::uint64_t pushed = settled_ + engine_->window().size();
-  std::uint64_t first_bet = 1;
-  for (std::uint64_t sequence = 1; sequence <= pushed; ++sequence) {
-    first_bet += made_[sequence - 1].bets;
-  }
-  while (pushed + sent_before_ < options_.batches && engine_->has_room()) {
-    const BetMaker::Made& made = batch(++pushed);
+  while (pushed() + sent_before_ < options_.batches && engine_->has_room() && !is_crashing_) {
+    std::uint64_t first_bet = 1;
+    for (std::uint64_t sequence = 1; sequence <= pushed(); ++sequence) {
+      first_bet += made_[sequence - 1].bets;
+    }
+    const BetMaker::Made& made = batch(pushed() + 1);
     client::OutgoingBatch outgoing{first_bet, made.bets, made.packets};
     if (const auto fault = engine_->push(outgoing)) {
       surroundings_.model.contradict("the outbox: " + *fault);
     }
-    first_bet += made.bets;
+    is_crashing_ = !is_calm_ && chance_.happens(options_.crashes, 1000);
   }
 }
 
 void SdkClient::take_outcomes() {
   while (const auto settled = engine_->take_settled()) {
-    if (settled->sequence != ++settled_ || settled->outcome == client::Outcome::kRefused ||
-        settled->outcome == client::Outcome::kUnknown ||
-        !surroundings_.model.is_promised({options_.agency, session_, settled->sequence})) {
-      surroundings_.model.contradict("the SDK of agency " + std::to_string(options_.agency) +
-                                     " tells of an outcome that the batch " +
-                                     std::to_string(settled->sequence) +
-                                     " does not have: " + settled->reason);
-    }
+    take_outcome(*settled);
   }
   if (const auto fault = engine_->take_log_fault()) {
     surroundings_.model.contradict("the outbox: " + *fault);
   }
 }
 
+// What the SDK tells is true.
+void SdkClient::take_outcome(const client::Settled& settled) {
+  Model& model = surroundings_.model;
+  const BatchName name{options_.agency, session_, settled.sequence};
+  const bool may_be_refused =
+      options_.is_branch || batch(settled.sequence).packets.size() > BetMaker::kMostBytes;
+  bool is_right = settled.sequence == ++settled_;
+  if (settled.outcome == client::Outcome::kRefused) {
+    is_right = is_right && may_be_refused;
+    model.told_refused(name, batch(settled.sequence).packets);
+  } else {
+    is_right = is_right && settled.outcome != client::Outcome::kUnknown && model.is_promised(name);
+    model.told_stored(name, batch(settled.sequence).packets);
+  }
+  if (!is_right) {
+    model.contradict("the SDK of agency " + std::to_string(options_.agency) +
+                     " tells of an outcome that the batch " + std::to_string(settled.sequence) +
+                     " cannot have: " + settled.reason);
+  }
+}
+
 void SdkClient::ask_questions() {
-  if (is_asked_ || !engine_->idle() || sent_before_ + settled_ < options_.batches) {
+  if (is_asked_ || !engine_->idle() || pushed() + sent_before_ < options_.batches) {
+    return;
+  }
+  if (options_.is_branch) {
+    is_done_ = true;
+    drop_connection();
     return;
   }
   is_asked_ = true;
+  const bool has_lost_count = has_lost_count_ || !options_.counts_alone;
   if (is_finished_) {
     engine_->ask({client::Question::What::kWinners, 0, now() + kPatience});
     return;
   }
-  if (has_lost_count_ && !engine_->was_welcomed()) {
+  if (has_lost_count && !engine_->was_welcomed()) {
     engine_->ask({client::Question::What::kWinners, 0, now()});  // to learn the server's count
     return;
   }
   engine_->ask({client::Question::What::kFinish,
-                has_lost_count_ ? engine_->welcome().agency_bets : engine_->window().stored_bets(),
+                has_lost_count ? engine_->welcome().agency_bets : engine_->window().stored_bets(),
                 {}});
 }
 
@@ -213,7 +234,7 @@ void SdkClient::take_answer() {
     case client::QuestionAnswer::What::kNotHeld:
       break;
     case client::QuestionAnswer::What::kRefused:
-      if (!has_lost_count_) {
+      if (!has_lost_count_ && options_.counts_alone) {
         surroundings_.model.contradict("the SDK counts wrong: " + answer->reason);
       }
       is_crashing_ = true;  // a new Welcome brings a new number

@@ -20,7 +20,11 @@ struct SdkClientOptions {
   std::uint32_t batches = 4;  ///< that it has to send
   bool has_outbox = true;
   std::size_t window = 4;
-  std::size_t servers = 1;  ///< addresses it knows; the real one is among them
+  std::size_t servers = 1;   ///< addresses it knows; the real one is among them
+  bool is_branch = false;    ///< it leaves it to another client to say that the agency has finished
+  bool counts_alone = true;  ///< nobody else sends bets of the agency
+  std::uint32_t crashes = 0;    ///< times of 1000 in which it dies with a batch in its outbox
+  std::uint32_t oversized = 0;  ///< batches of 100 that are more than the server takes
 };
 
 /// An agency's program: the engine of the SDK with its outbox, carried by the virtual network. It
@@ -36,6 +40,7 @@ class SdkClient final : public Client, private Peer {
   void start() override;
   bool is_done() const override { return is_done_; }
   void crash() override;
+  void calm() override { is_calm_ = true; }
   std::string describe() const override;
 
  private:
@@ -47,7 +52,9 @@ class SdkClient final : public Client, private Peer {
   void later(Scheduler::Duration delay, void (SdkClient::*what)());
   void work();
   void fall_back();
+  std::uint64_t pushed() const { return engine_->window().first() - 1 + engine_->window().size(); }
   void push_batches();
+  void take_outcome(const client::Settled& settled);
   void take_outcomes();
   void ask_questions();
   void take_answer();
@@ -82,6 +89,7 @@ class SdkClient final : public Client, private Peer {
   client::Clock::time_point alarm_at_;
   std::uint64_t settled_ = 0;
 
+  bool is_calm_ = false;
   bool is_done_ = false;
 };
 

@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "storage/memory_bet_store.hpp"
+#include "storage/stored_bets.hpp"
 
 namespace sorteo::simulation {
 namespace {
 
 using namespace std::chrono_literals;
 
+constexpr const char* kPath = "store";
 constexpr auto kGrace = 30ms;
 constexpr std::uint64_t kManyCalls = std::uint64_t{1} << 60;
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
@@ -97,9 +99,10 @@ void Server::disarm() {
 
 boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> Server::open_store() {
   FileStoreOptions options;
-  options.path = "store";
+  options.path = kPath;
   options.durability = options_.durability;
   options.segments = options_.segments;
+  options.max_waiting_bytes = options_.max_waiting_bytes;
   options.own_thread = false;
   options.on_failed = [this] { has_failed_ = true; };
   return FileBetStore::open(std::move(options), *log_, disk_.files());
@@ -128,8 +131,22 @@ void Server::open() {
   }
   disarm();
   model_.check_opened(**opened);
+  verify(**opened);
   FileBetStore* const pumped = opened->get();
   run(std::move(*opened), [pumped] { return pumped->pump(); });
+}
+
+// Reads all of it beside the process, as an operator would.
+void Server::verify(const BetStore& store) {
+  const auto read = read_store(disk_.files(), kPath, nullptr);
+  if (read.has_error()) {
+    return model_.contradict("the store cannot be verified: " + read.error().message);
+  }
+  if (read->state.bets != store.recovered().bets ||
+      read->state.finished != store.recovered().finished ||
+      read->state.winning_number != store.recovered().winning_number || read->torn_tail) {
+    model_.contradict("the store that was opened is not the one that is verified");
+  }
 }
 
 void Server::not_opened(const StoreFailure& failure) {
@@ -280,6 +297,7 @@ void Server::conclude() {
     return model_.contradict("the store does not open at the end: " + opened.error().message);
   }
   model_.check_opened(**opened);
+  verify(**opened);
 }
 
 }  // namespace sorteo::simulation

@@ -45,6 +45,7 @@ class Server final {
 
   void open();
   boost::system::result<std::unique_ptr<FileBetStore>, StoreFailure> open_store();
+  void verify(const BetStore& store);
   void not_opened(const StoreFailure& failure);
   void arm();
   void disarm();

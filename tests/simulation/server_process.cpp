@@ -60,7 +60,7 @@ ServerProcess::ServerProcess(const ServerOptions& options, std::unique_ptr<BetSt
   add(handlers_, MessageType::kConsulta, std::make_unique<ConsultaHandler>(*store_, draw_, log));
   add(handlers_, MessageType::kHello,
       std::make_unique<HelloHandler>(
-          HelloOptions{kMaxFrameBytes, kMaxFrameBytes / 2, window, "fsync", 0, "simulated"},
+          HelloOptions{kMaxFrameBytes, BetMaker::kMostBytes, window, "fsync", 0, "simulated"},
           *store_, draw_, log));
   add(handlers_, MessageType::kOnceBatch, std::make_unique<OnceBatchHandler>(*store_, log));
   add(handlers_, MessageType::kFinish, std::make_unique<FinishHandler>(*store_, draw_, log));
@@ -105,7 +105,7 @@ void ServerProcess::after(Scheduler::Duration delay, void (ServerProcess::*what)
 void ServerProcess::work_soon() {
   if (!is_work_due_) {
     is_work_due_ = true;
-    after(chance_.time_between(10us, 300us), &ServerProcess::work);
+    after(chance_.time_between(10us, options_.most_pause), &ServerProcess::work);
   }
 }
 

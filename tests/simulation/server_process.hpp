@@ -24,7 +24,9 @@ struct ServerOptions {
   SegmentSizes segments = {1024, 4096};
   std::uint32_t agencies = 1;  ///< that must finish
   std::size_t max_requests_in_flight = 8;
-  std::size_t max_waiting = 100;
+  std::size_t max_waiting = 100;            ///< questions
+  std::size_t max_waiting_bytes = 1 << 20;  ///< of changes
+  Scheduler::Duration most_pause{300};      ///< before the store's writer does something
 };
 
 /// One run of the server: the real store, draw, waiting room and handlers, wired as apps/server

@@ -70,7 +70,7 @@ void Simulation::add_clients() {
   for (const SdkClientOptions& options : scenario_.sdk_clients) {
     clients_.push_back(std::make_unique<SdkClient>(options, surroundings, chance_.split()));
   }
-  std::uint32_t agency = static_cast<std::uint32_t>(clients_.size());
+  std::uint32_t agency = scenario_.server.agencies - (scenario_.plain_batches > 0 ? 1 : 0);
   if (scenario_.plain_batches > 0) {
     clients_.push_back(std::make_unique<PlainClient>(++agency, scenario_.plain_batches,
                                                      surroundings, chance_.split()));
