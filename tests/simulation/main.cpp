@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -21,6 +23,7 @@ constexpr std::string_view kUsage =
     "  --replay SEED  simulate this one alone\n"
     "  --verbose      write what happens in each\n";
 
+constexpr std::uint64_t kProgressStep = 1000;
 constexpr int kFailed = 1;
 constexpr int kWrongUse = 2;
 
@@ -64,6 +67,7 @@ int main(int count, char** arguments) {
     std::cerr << kUsage;
     return kWrongUse;
   }
+  const bool shows_progress = !options->is_verbose && isatty(STDERR_FILENO) == 1;
   const auto start = std::chrono::steady_clock::now();
   std::uint64_t failed = 0;
   std::uint64_t steps = 0;
@@ -74,8 +78,14 @@ int main(int count, char** arguments) {
     tally += outcome.tally;
     if (!outcome.fault.empty()) {
       ++failed;
-      std::cout << "seed " << seed << ": " << outcome.fault << '\n';
+      std::cout << "seed " << seed << ": " << outcome.fault << std::endl;
     }
+    if (shows_progress && (seed - options->from) % kProgressStep == 0) {
+      std::cerr << '\r' << seed - options->from << " of " << options->seeds << std::flush;
+    }
+  }
+  if (shows_progress) {
+    std::cerr << '\r';
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::cout << tally.describe() << "simulated exchanges: " << options->seeds
