@@ -58,10 +58,15 @@ class BatchWindow final {
   const OutboxBatch* next_to_send() const noexcept;
   /// It has been sent.
   void note_sent() noexcept;
-  /// How many bets the first batch has, which must be there.
+  /// The first batch, which must be there, here and below.
+  const OutboxBatch& front() const noexcept { return entries_.front().batch; }
   std::uint64_t bets_of_first() const noexcept { return entries_.front().batch.bets; }
   /// Whether it may have arrived by an earlier connection.
   bool is_first_uncertain() const noexcept { return entries_.front().is_uncertain; }
+  /// From now on a batch without bets is sent in its place, which tells whether it is stored: where
+  /// it is, there is a conflict.
+  void withhold_first() noexcept { entries_.front().is_withheld = true; }
+  bool is_first_withheld() const noexcept { return entries_.front().is_withheld; }
   /// Begins again with the first batch.
   void go_back() noexcept { next_ = 0; }
   /// What was sent may be stored or not.
@@ -89,6 +94,7 @@ class BatchWindow final {
     bool is_of_earlier_run = false;
     bool is_uncertain = false;  // it was sent, and its connection is lost
     bool is_told = false;       // its refusal has been told already
+    bool is_withheld = false;   // it is asked about, and not sent
   };
 
   void tell(const Entry& entry, Outcome outcome, std::string reason);

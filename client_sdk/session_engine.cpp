@@ -304,15 +304,21 @@ bool SessionEngine::append_batch(std::string& to, Time now) {
       return false;
     }
   }
-  // One that may have arrived already goes as it is: it could be stored by now.
-  if (is_over_limits(*batch) && !window_.is_first_uncertain()) {
-    window_.refuse_first_and_empty_it("it is longer than the server takes");
+  // One that may have arrived when the server took it could be stored, and so could the batch
+  // without bets that an earlier run had sent in its place.
+  if (is_over_limits(*batch) && window_.is_first_uncertain()) {
+    window_.withhold_first();
+  } else if (is_over_limits(*batch)) {
+    window_.refuse_first_and_empty_it(kTooLong);
     batch = window_.next_to_send();
   }
+  const bool is_withheld = batch->sequence == window_.first() && window_.is_first_withheld();
   std::string payload;
   payload.reserve(v2::kOnceBatchHeaderBytes + batch->packets.size());
   v2::append_once_batch_header(payload, options_.agency, session_, batch->sequence);
-  payload += batch->packets;
+  if (!is_withheld) {
+    payload += batch->packets;
+  }
   send(to, {Request::What::kBatch, batch->sequence}, payload, now);
   window_.note_sent();
   return true;

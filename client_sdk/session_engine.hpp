@@ -177,6 +177,7 @@ class SessionEngine final {
   Time answer_due() const noexcept;
   bool is_over_limits(const OutboxBatch& batch) const noexcept;
   bool has_business() const noexcept;
+  static constexpr const char* kTooLong = "it is longer than the server takes";
 
   // What the server says (session_engine_answers.cpp).
   void take_in(const ServerMessage& message, Time now);
@@ -185,6 +186,7 @@ class SessionEngine final {
   void refused_at_hello(const v2::Error& error, Time now);
   bool contradicts(const v2::Welcome& welcome, Time now);
   void take_receipt(const ServerMessage& message, Time now);
+  void settle_durable();
   void settle(const v2::ReceiptMessage& receipt, Time now);
   void take_error(const ServerMessage& message, Time now);
   void batch_failed(std::uint64_t sequence, const v2::Error& error, Time now);

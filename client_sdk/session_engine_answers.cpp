@@ -123,9 +123,19 @@ void SessionEngine::welcomed(v2::Welcome welcome, Time now) {
     return;
   }
   welcome_ = std::move(welcome);
-  window_.settle_through(welcome_.durable);
+  settle_durable();
   window_.go_back();
   link_ = Link::kOpen;
+}
+
+// The server has outcomes up to `durable`: they are stored. What it does not take cannot be told
+// from the batch without bets that was sent in its place by a run which did not see the answer; it
+// is asked about.
+void SessionEngine::settle_durable() {
+  while (!window_.empty() && window_.first() <= welcome_.durable &&
+         !is_over_limits(window_.front())) {
+    window_.settle_through(window_.first());
+  }
 }
 
 // Whether the server has less of the session than it has acknowledged, or more than was sent.
@@ -180,6 +190,10 @@ void SessionEngine::settle(const v2::ReceiptMessage& receipt, Time now) {
     window_.settle_first(Outcome::kRefused, 0, describe(receipt.code, receipt.sentence));
     return;
   }
+  if (window_.is_first_withheld() && receipt.receipt.bets == 0) {
+    window_.settle_first(Outcome::kRefused, 0, kTooLong);
+    return;
+  }
   if (receipt.receipt.bets != window_.bets_of_first()) {
     bad_answer("a receipt for " + std::to_string(receipt.receipt.bets) + " bets, and the batch " +
                    std::to_string(receipt.sequence) + " has " +
@@ -214,9 +228,9 @@ void SessionEngine::batch_failed(std::uint64_t sequence, const v2::Error& error,
   if (error.code == v2::ErrorCode::kStorageFailed || error.code == v2::ErrorCode::kInternal) {
     window_.note_uncertain();
   }
-  // A gap is what a failed batch leaves to those behind it. The number that the server expects may be
-  // one that had been acknowledged by then, because it has said so before that was durable: what it
-  // has of the session is in its Welcome.
+  // A gap is what a failed batch leaves to those behind it. The number that the server expects may
+  // be one that had been acknowledged by then, because it has said so before that was durable: what
+  // it has of the session is in its Welcome.
   if (sequence == window_.first() && !go_back_at_ && !error.is_repeatable) {
     first_batch_failed(error, now);
   } else {
@@ -234,6 +248,10 @@ void SessionEngine::first_batch_failed(const v2::Error& error, Time now) {
       refuse_for_good(error);
       return;
     case v2::ErrorCode::kConflict:
+      if (window_.is_first_withheld()) {
+        window_.settle_first(Outcome::kStored, window_.bets_of_first());
+        return;
+      }
       window_.settle_first(Outcome::kRefused, 0,
                            describe(error) + "; the server has another batch as number " +
                                std::to_string(sequence) + " of session " + to_hex(session_));

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "tests/client_sdk/engine_harness.hpp"
 #include "tests/client_sdk/memory_log.hpp"
 
@@ -143,6 +145,47 @@ TEST(SessionEngineTest, BatchOverTheServersLimitIsRefusedHereAndItsNumberGoesEmp
   engine.stored(1, 0);
   EXPECT_THAT(engine.outcomes(), IsEmpty());
   EXPECT_TRUE(engine->idle());
+}
+
+// What a run before this one had pushed, and a server that takes less than it.
+class SessionEngineEarlierRunTest : public testing::Test {
+ protected:
+  SessionEngineEarlierRunTest() {
+    EngineHarness earlier(EngineHarness::usual_options(), &log_);
+    earlier.push(2);
+  }
+
+  void welcome(std::uint64_t durable) {
+    engine_.emplace(EngineHarness::usual_options(), &log_);
+    engine_->connect();
+    engine_->written();
+    v2::Welcome welcome;
+    welcome.durable = durable;
+    welcome.max_batch_bytes = 5;
+    engine_->welcome(welcome);
+  }
+
+  MemoryLog log_;
+  std::optional<EngineHarness> engine_;
+};
+
+TEST_F(SessionEngineEarlierRunTest, BatchOverTheLimitThatWasEmptiedThenIsRefused) {
+  for (const std::uint64_t durable : {0U, 1U}) {
+    welcome(durable);
+    EXPECT_THAT(engine_->outcomes(), IsEmpty());
+    EXPECT_THAT(engine_->written(), ElementsAre("empty 1"));
+  }
+  engine_->stored(1, 0);
+  EXPECT_THAT(engine_->outcomes(), ElementsAre("refused 1-10: it is longer than the server takes"));
+  EXPECT_THAT(engine_->written(), ElementsAre("empty 2"));
+}
+
+TEST_F(SessionEngineEarlierRunTest, BatchOverTheLimitThatIsStoredIsInConflictWithAnEmptyOne) {
+  welcome(1);
+  EXPECT_THAT(engine_->written(), ElementsAre("empty 1"));
+  engine_->error(v2::ErrorCode::kConflict);
+  EXPECT_THAT(engine_->outcomes(), ElementsAre("stored 1-10"));
+  EXPECT_EQ((*engine_)->window().stored_bets(), 10U);
 }
 
 TEST(SessionEngineTest, QuestionWaitsForTheBatches) {
