@@ -52,7 +52,7 @@ SdkClientOptions make_sdk_client(std::uint32_t agency, Chance& chance) {
   options.window = chance.between(1, 6);
   options.servers = chance.happens(1, 4) ? 2 : 1;
   options.crashes = options.has_outbox ? some(chance, 60) : 0;
-  options.oversized = !options.has_outbox && chance.happens(1, 4) ? 10 : 0;
+  options.oversized = chance.happens(1, 4) ? 10 : 0;
   return options;
 }
 
