@@ -50,8 +50,9 @@ inline constexpr const char* kGenerateExamples = R"(Examples:
 The same seed gives the same files on every machine. One bet in about 10,000 has number 7574.)";
 
 inline constexpr const char* kExitCodes =
-    R"(Exit codes: 0 ok, 1 failure, 2 wrong arguments, 3 bad input file, 4 no connection,
-5 outcome of some bets unknown, 6 refused by the server, 7 store damaged, 8 draw not held.
+    R"(Exit codes: 0 ok, 1 failure, 2 wrong arguments, 3 bad input file or outbox,
+4 no connection, 5 outcome of some bets unknown, 6 refused by the server, 7 store damaged,
+8 draw not held.
 `sorteo COMMAND --help` shows the options of a command, and examples.)";
 
 }  // namespace sorteo::cli
