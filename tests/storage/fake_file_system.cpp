@@ -150,9 +150,11 @@ void FakeFileSystem::let_syncs_go() {
   changed_.notify_all();
 }
 
-void FakeFileSystem::await_held_sync() const {
+bool FakeFileSystem::await_held_sync() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return held_syncs_ > 0; });
+  hold_syncs_ =
+      changed_.wait_for(lock, std::chrono::seconds(30), [this] { return held_syncs_ > 0; });
+  return hold_syncs_;
 }
 
 std::size_t FakeFileSystem::count(Op op) const {

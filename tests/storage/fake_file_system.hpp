@@ -58,8 +58,9 @@ class FakeFileSystem final : public FileSystem {
   /// Syncs block from now on, until they are let go.
   void hold_syncs();
   void let_syncs_go();
-  /// Waits until a sync blocks.
-  void await_held_sync() const;
+  /// Waits until a sync blocks. False when none did after a long time: then none will, so that what
+  /// the test has opened can close.
+  [[nodiscard]] bool await_held_sync();
 
   std::size_t count(Op op) const;
   /// Waits until so many calls of that kind were made. False when they were not after a long time.

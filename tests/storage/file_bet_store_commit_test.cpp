@@ -21,7 +21,7 @@ TEST_F(FileBetStoreTest, ManyBatchesShareOneSync) {
   Outcomes outcomes;
   disk_.hold_syncs();
   store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
-  disk_.await_held_sync();
+  ASSERT_TRUE(disk_.await_held_sync());
   const std::size_t writes = disk_.count(Op::kWrite);
   const std::size_t syncs = disk_.count(Op::kSync);
   for (int i = 0; i < 1000; ++i) {
@@ -40,7 +40,7 @@ TEST_F(FileBetStoreTest, NothingIsCalledBackBeforeItsSync) {
   disk_.hold_syncs();
   store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
   store_->record_finish(1, outcomes.completion());
-  disk_.await_held_sync();
+  ASSERT_TRUE(disk_.await_held_sync());
   EXPECT_EQ(outcomes.count(), 0U);
   EXPECT_THAT(bets_in(*store_), IsEmpty());
   disk_.let_syncs_go();
@@ -116,7 +116,7 @@ TEST_F(FileBetStoreTest, FinishAskedTwiceIsCalledBackTwiceAfterTheSync) {
   Outcomes outcomes;
   disk_.hold_syncs();
   store_->record_finish(1, outcomes.completion("first"));
-  disk_.await_held_sync();
+  ASSERT_TRUE(disk_.await_held_sync());
   store_->record_finish(1, outcomes.completion("second"));
   EXPECT_EQ(outcomes.count(), 0U);
   disk_.let_syncs_go();
@@ -131,7 +131,7 @@ TEST_F(FileBetStoreTest, RefusesMoreThanMayWait) {
   Outcomes outcomes;
   disk_.hold_syncs();
   store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
-  disk_.await_held_sync();
+  ASSERT_TRUE(disk_.await_held_sync());
   for (int i = 0; i < 20; ++i) {
     store_->append(TestBatch(1, {"Luz"}).view(), outcomes.completion());
   }

@@ -205,7 +205,7 @@ TEST_F(FileBetStoreTest, FailsWhatWasWaitingToo) {
   disk_.fail(Op::kSync, EIO);
   disk_.hold_syncs();
   store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
-  disk_.await_held_sync();
+  ASSERT_TRUE(disk_.await_held_sync());
   store_->append(TestBatch(1, {"Luz"}).view(), outcomes.completion());
   store_->record_finish(1, outcomes.completion());
   store_->record_finish(1, outcomes.completion());
