@@ -191,6 +191,21 @@ TEST(SessionEngineFailureTest, BatchTooLargeIsRefusedAndThoseBehindItFollow) {
   }
 }
 
+TEST(SessionEngineFailureTest, BatchThatMayBeStoredGoesAgainAsItIsThoughItIsOverTheLimit) {
+  EngineHarness engine;
+  engine.push(1);
+  engine.open();
+  EXPECT_THAT(engine.written(), ElementsAre("batch 1"));
+  engine.close();
+  engine.connect();
+  engine.written();
+  v2::Welcome welcome;
+  welcome.max_batch_bytes = 5;
+  engine.welcome(welcome);
+  EXPECT_THAT(engine.written(), ElementsAre("batch 1"));
+  EXPECT_THAT(engine.outcomes(), IsEmpty());
+}
+
 TEST(SessionEngineFailureTest, ServerThatRefusesEvenABatchWithoutBetsEndsIt) {
   EngineHarness engine;
   engine.push(1);

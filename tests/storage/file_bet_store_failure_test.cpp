@@ -112,6 +112,15 @@ TEST_F(FileBetStoreTest, GroupThatFoundNoRoomIsGoneForGood) {
   EXPECT_EQ(append(*store_, 1, {"Luz", "Sol"}), kSuccess);
 }
 
+// Who hears that it was not stored may send it again: it must not come back after a power cut.
+TEST_F(FileBetStoreTest, GroupThatFoundNoRoomAndMayNotBeGoneIsUnknown) {
+  open();
+  append(*store_, 1, {"Ana"});
+  disk_.fail(Op::kWrite, ENOSPC);
+  disk_.fail(Op::kSync, EIO);
+  EXPECT_EQ(append(*store_, 1, {"Luz", "Sol"}), StoreError::kFailed);
+}
+
 TEST_F(FileBetStoreTest, WhatWaitsBehindAGroupThatFoundNoRoomIsNotStoredEither) {
   options_.own_thread = false;
   open();

@@ -187,6 +187,27 @@ TEST_F(SegmentTest, MissingSegmentIsDamage) {
   EXPECT_THAT(store.error().message, HasSubstr(segment(2)));
 }
 
+// Of batches without identities: the sequence numbers of others would show that some are missing.
+TEST_F(SegmentTest, OlderCopyOfASegmentIsDamage) {
+  const auto give_plain = [this] {
+    store_->append(TestBatch(1, {"Ana"}).view(),
+                   [](boost::system::error_code error) { EXPECT_FALSE(error); });
+    store_->pump();
+  };
+  give_plain();
+  const std::string older = disk_.content(segment(1));
+  while (!disk_.exists(segment(2))) {
+    give_plain();
+  }
+  store_.reset();
+  disk_.set_content(segment(1), older);
+  disk_.remove(kCheckpoint);
+  const auto store = try_open();
+  ASSERT_TRUE(store.has_error());
+  EXPECT_EQ(store.error().code, StoreError::kDamaged);
+  EXPECT_THAT(store.error().message, HasSubstr("does not follow what stands before it"));
+}
+
 TEST_F(SegmentTest, DamageToAnOldSegmentIsFoundByAFullRead) {
   fill(4);
   store_.reset();
@@ -232,6 +253,11 @@ TEST_F(SegmentTest, MissingCheckpointCostsAFullReadAlone) {
   EXPECT_TRUE(disk_.exists(kCheckpoint));
 }
 
+TEST_F(SegmentTest, CheckpointIsOnTheDiskWhenItHasItsName) {
+  fill(2);
+  EXPECT_EQ(disk_.durable_contents().at(kCheckpoint), disk_.content(kCheckpoint));
+}
+
 TEST_F(SegmentTest, FailedSyncOfANewSegmentIsTheLast) {
   fill(1);
   disk_.give_up_failed_syncs();
@@ -251,6 +277,25 @@ TEST_F(SegmentTest, FailedSyncOfANewSegmentIsTheLast) {
   EXPECT_EQ(give(given_ + 1), StoreError::kFailed);
   open();
   EXPECT_GE(store_->recovered().batches, given_);
+}
+
+TEST_F(SegmentTest, NothingIsAcknowledgedInASegmentThatMayLoseItsName) {
+  disk_.fail(Op::kSyncDirectory, EIO);
+  boost::system::error_code error;
+  while (!error && !disk_.exists(segment(3))) {
+    error = give(given_ + 1);
+    given_ += error ? 0 : 1;
+  }
+  EXPECT_EQ(error, StoreError::kFailed);
+  EXPECT_TRUE(disk_.exists(segment(2)));
+  EXPECT_EQ(give(given_ + 1), StoreError::kFailed);
+}
+
+TEST_F(SegmentTest, SegmentIsOnTheDiskBeforeTheNextBegins) {
+  options_.durability = Durability::kOs;
+  open();
+  fill(2);
+  EXPECT_EQ(disk_.durable_contents().at(segment(1)), disk_.content(segment(1)));
 }
 
 TEST_F(SegmentTest, CloseLeavesNothingThatIsNotNeeded) {
