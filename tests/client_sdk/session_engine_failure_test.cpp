@@ -191,7 +191,7 @@ TEST(SessionEngineFailureTest, BatchTooLargeIsRefusedAndThoseBehindItFollow) {
   }
 }
 
-TEST(SessionEngineFailureTest, BatchThatMayBeStoredGoesAgainAsItIsThoughItIsOverTheLimit) {
+TEST(SessionEngineFailureTest, BatchOverTheLimitThatMayBeStoredIsAskedAboutAndNotRefused) {
   EngineHarness engine;
   engine.push(1);
   engine.open();
@@ -202,8 +202,10 @@ TEST(SessionEngineFailureTest, BatchThatMayBeStoredGoesAgainAsItIsThoughItIsOver
   v2::Welcome welcome;
   welcome.max_batch_bytes = 5;
   engine.welcome(welcome);
-  EXPECT_THAT(engine.written(), ElementsAre("batch 1"));
+  EXPECT_THAT(engine.written(), ElementsAre("empty 1"));
   EXPECT_THAT(engine.outcomes(), IsEmpty());
+  engine.error(ErrorCode::kConflict);
+  EXPECT_THAT(engine.outcomes(), ElementsAre("stored 1-10"));
 }
 
 TEST(SessionEngineFailureTest, ServerThatRefusesEvenABatchWithoutBetsEndsIt) {
