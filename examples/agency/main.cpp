@@ -19,14 +19,18 @@ namespace sdk = sorteo::client;
 constexpr int kOk = 0;
 constexpr int kUsage = 2;
 constexpr int kFailed = 3;   // something was not stored, and nothing is unknown
-constexpr int kUnknown = 4;  // whether some bets are stored is unknown: somebody must look
+constexpr int kUnknown = 4;  // whether some bets are stored is unknown: run it again with the same
+                             // outbox, or, without one, somebody must look
 
 constexpr std::string_view kHelp =
-    "usage: agency HOST PORT AGENCY\n"
+    "usage: agency HOST PORT AGENCY [OUTBOX]\n"
     "\n"
     "Reads bets from standard input, one a line, as "
     "first_name,last_name,document,birthdate,number\n"
     "(without quotes), submits them for the agency, and prints the documents of its winners.\n"
+    "With OUTBOX, a file that it makes, it can be run again with the same input after any end: it "
+    "goes\n"
+    "on where it was, and each bet is stored once.\n"
     "\n"
     "exit codes: 0 all went well, 2 wrong usage, 3 a failure, 4 bets whose outcome is unknown\n"
     "\n"
@@ -51,20 +55,25 @@ std::optional<sorteo::BetView> parse_bet(std::string_view line) {
   return sorteo::BetView{parts[0], parts[1], parts[2], parts[3], parts[4]};
 }
 
-int report(const sdk::Failure& failure) {
+int report(const sdk::Client& client, const sdk::Failure& failure) {
   std::cerr << "agency: " << failure.message << '\n';
-  return failure.kind == sdk::FailureKind::kOutcomeUnknown ? kUnknown : kFailed;
+  return client.progress().bets_unknown != 0 ? kUnknown : kFailed;
 }
 
 int run(sdk::Options options) {
   options.on_progress = [](const sdk::Progress& progress) {
-    std::cerr << "stored " << progress.bets_stored << " of " << progress.bets_submitted << '\n';
+    const auto stored = progress.bets_recovered + progress.bets_stored + progress.bets_duplicate;
+    std::cerr << "stored " << stored << " of " << progress.bets_submitted << '\n';
   };
   sdk::Client client(std::move(options));
 
+  // Bets that an earlier run had put into the outbox are not read again.
+  const sdk::Recovered before = client.recovered();
   std::uint64_t number = 0;
   for (std::string line; std::getline(std::cin, line);) {
-    ++number;
+    if (++number <= before.bets_taken) {
+      continue;
+    }
     if (line.ends_with('\r')) {
       line.pop_back();
     }
@@ -74,15 +83,15 @@ int run(sdk::Options options) {
       return kFailed;
     }
     if (const auto failure = client.submit(*bet)) {
-      return report(*failure);
+      return report(client, *failure);
     }
   }
   if (const auto failure = client.finish()) {
-    return report(*failure);
+    return report(client, *failure);
   }
   const auto winners = client.wait_for_winners(std::chrono::minutes(10));
   if (const auto* const failure = std::get_if<sdk::Failure>(&winners)) {
-    return report(*failure);
+    return report(client, *failure);
   }
   for (const std::uint32_t document : std::get<sdk::Winners>(winners)) {
     std::cout << document << '\n';
@@ -99,11 +108,15 @@ int main(int argc, char** argv) {
     return kOk;
   }
   sdk::Options options;
-  if (arguments.size() != 3 || !parse(arguments[1], options.port) ||
+  if (arguments.size() < 3 || arguments.size() > 4 || !parse(arguments[1], options.port) ||
       !parse(arguments[2], options.agency)) {
     std::cerr << kHelp;
     return kUsage;
   }
   options.host = arguments[0];
+  if (arguments.size() == 4) {
+    options.outbox.emplace();
+    options.outbox->path = arguments[3];
+  }
   return run(std::move(options));
 }
