@@ -157,14 +157,15 @@ SimulatedDisk::Verdict SimulatedDisk::begin(const SimulatedProcess& process, con
     fail(EBADF);
     return random_.chance(50) ? Verdict::kFail : Verdict::kFailAfter;
   }
-  if (fault_at_ == 0 || calls_ < fault_at_ || (calls_ > fault_at_ && !fault_.for_good)) {
+  const std::uint64_t last = fault_at_ + (fault_.begins_short ? 1 : 0);
+  if (fault_at_ == 0 || calls_ < fault_at_ || (calls_ > last && !fault_.for_good)) {
     return Verdict::kGo;
   }
   note("fails");
   if (failed_call_.empty()) {
     failed_call_ = std::string(call) + " " + path;
   }
-  if (fault_.error == 0) {
+  if (fault_.error == 0 || (fault_.begins_short && calls_ == fault_at_)) {
     return Verdict::kShort;
   }
   fail(fault_.error);

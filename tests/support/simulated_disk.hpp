@@ -26,6 +26,9 @@ struct DiskFault {
   int error = 0;
   /// Whether every later call fails in the same way.
   bool for_good = false;
+  /// The call itself is only short, if it is a read or a write, and what fails is the next one: so
+  /// a disk says that it is full.
+  bool begins_short = false;
 };
 
 /// Files in a directory tree, each by its path.

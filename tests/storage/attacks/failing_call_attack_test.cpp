@@ -23,6 +23,9 @@ std::vector<NamedFault> faults() {
     faults.push_back({std::string(name) + " once", {error, false}});
     faults.push_back({std::string(name) + " for good", {error, true}});
   }
+  faults.push_back({"short, then ENOSPC", {ENOSPC, false, true}});
+  faults.push_back({"short, then ENOSPC for good", {ENOSPC, true, true}});
+  faults.push_back({"short, then EIO", {EIO, false, true}});
   return faults;
 }
 

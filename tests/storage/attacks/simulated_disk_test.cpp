@@ -309,6 +309,16 @@ TEST(SimulatedDiskTest, AShortCallDoesHalf) {
   EXPECT_EQ(content(disk, "log"), "Ana");
 }
 
+TEST(SimulatedDiskTest, ADiskThatFillsUpIsShortBeforeItFails) {
+  SimulatedDisk disk;
+  const auto file = durable_file(disk, "log", "");
+  disk.fail_call(1, {ENOSPC, false, true});
+  EXPECT_EQ(*file->write_at(as_bytes("AnaLuz"), 0), 3U);
+  EXPECT_EQ(file->write_at(as_bytes("Luz"), 3).error(), posix(ENOSPC));
+  EXPECT_EQ(*file->write_at(as_bytes("Luz"), 3), 3U);
+  EXPECT_EQ(content(disk, "log"), "AnaLuz");
+}
+
 TEST(SimulatedDiskTest, AWriteThatFailsMayHaveWrittenAPart) {
   Found found;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
