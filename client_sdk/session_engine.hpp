@@ -191,6 +191,7 @@ class SessionEngine final {
   void take_error(const ServerMessage& message, Time now);
   void batch_failed(std::uint64_t sequence, const v2::Error& error, Time now);
   void first_batch_failed(const v2::Error& error, Time now);
+  void gap(std::uint64_t sequence, const v2::Error& error, Time now);
   void question_failed(const Request& request, const v2::Error& error, Time now);
   void take_go_away(const ServerMessage& message, Time now);
   void answered(QuestionAnswer answer);

@@ -228,10 +228,9 @@ void SessionEngine::batch_failed(std::uint64_t sequence, const v2::Error& error,
   if (error.code == v2::ErrorCode::kStorageFailed || error.code == v2::ErrorCode::kInternal) {
     window_.note_uncertain();
   }
-  // A gap is what a failed batch leaves to those behind it. The number that the server expects may
-  // be one that had been acknowledged by then, because it has said so before that was durable: what
-  // it has of the session is in its Welcome.
-  if (sequence == window_.first() && !go_back_at_ && !error.is_repeatable) {
+  if (error.code == v2::ErrorCode::kSequenceGap) {
+    gap(sequence, error, now);
+  } else if (sequence == window_.first() && !go_back_at_ && !error.is_repeatable) {
     first_batch_failed(error, now);
   } else {
     // What stands behind one that failed is sent again with it, and answered then.
@@ -273,6 +272,20 @@ void SessionEngine::first_batch_failed(const v2::Error& error, Time now) {
 void SessionEngine::refuse_for_good(const v2::Error& error) {
   refusal_ = describe(error);
   window_.refuse_all(*refusal_);
+}
+
+void SessionEngine::gap(std::uint64_t sequence, const v2::Error& error, Time now) {
+  // Behind a batch that failed, the number expected may have been acknowledged since: the server
+  // named what was not durable when this one came. The batch that follows what was acknowledged
+  // cannot be behind one that failed.
+  if (sequence == window_.first() && error.expected && *error.expected < sequence) {
+    break_off("the server expects the batch " + std::to_string(*error.expected) + " of session " +
+                  to_hex(session_) + ", which it had acknowledged up to " +
+                  std::to_string(sequence - 1) + ": it has lost bets",
+              now);
+    return;
+  }
+  stall(error, now);
 }
 
 // Sends nothing more until every answer is in and the pause is over, then goes back to the first

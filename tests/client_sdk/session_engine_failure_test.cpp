@@ -219,17 +219,29 @@ TEST(SessionEngineFailureTest, ServerThatRefusesEvenABatchWithoutBetsEndsIt) {
   EXPECT_THAT(engine.failure(), StartsWith("refused: the server refuses a batch without bets"));
 }
 
-// The server names what was not durable when the batch came, and the receipt has come since.
-TEST(SessionEngineFailureTest, GapThatNamesAnAcknowledgedBatchIsNoLoss) {
+TEST(SessionEngineFailureTest, GapThatNamesAnAcknowledgedBatchIsALossAndEndsIt) {
   EngineHarness engine;
   engine.push(2);
   engine.open();
   engine.written();
   engine.stored(1);
   engine.error(gap_error(1));
+  EXPECT_TRUE(engine->is_broken());
+  EXPECT_THAT(engine.failure(), HasSubstr("it has lost bets"));
+}
+
+// The server names what was not durable when the batch came.
+TEST(SessionEngineFailureTest, GapBehindABatchThatFailedIsNoLoss) {
+  EngineHarness engine;
+  engine.push(3);
+  engine.open();
+  engine.written();
+  engine.stored(1);
+  engine.error(ErrorCode::kBusy);
+  engine.error(gap_error(1));
   EXPECT_FALSE(engine->is_broken());
   engine.pass_to_next_time();
-  EXPECT_THAT(engine.written(), ElementsAre("batch 2"));
+  EXPECT_THAT(engine.written(), ElementsAre("batch 2", "batch 3"));
 }
 
 TEST(SessionEngineFailureTest, WelcomeWithLessThanWasAcknowledgedIsALossAndEndsIt) {
