@@ -1,12 +1,13 @@
 #include "tests/simulation/simulation.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <iostream>
+#include <cstdint>
+#include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "core/store_error.hpp"
 #include "tests/simulation/disguised_store.hpp"
@@ -14,22 +15,21 @@
 namespace sorteo::simulation {
 namespace {
 
-using ::testing::HasSubstr;
+// Each of the defects below shows in several of them.
+constexpr std::uint64_t kSeedsForADefect = 150;
 
-// Enough for each of the defects below, most of which show within the first hundred.
-constexpr std::uint64_t kSeedsForADefect = 3'000;
-
-// What the first seed says that finds the defect; empty when none does.
+// Whether one of them says `text` of a store with a defect.
 template <typename Store>
-std::string fault_of() {
+bool is_said(std::string_view text) {
   const Disguise defect = [](std::unique_ptr<BetStore> store) -> std::unique_ptr<BetStore> {
     return std::make_unique<Store>(std::move(store));
   };
-  std::string fault;
-  for (std::uint64_t seed = 1; seed <= kSeedsForADefect && fault.empty(); ++seed) {
-    fault = simulate(seed, nullptr, defect).fault;
+  std::uint64_t seed = 1;
+  while (seed <= kSeedsForADefect &&
+         simulate(seed, nullptr, defect).fault.find(text) == std::string::npos) {
+    ++seed;
   }
-  return fault;
+  return seed <= kSeedsForADefect;
 }
 
 Batch without_identity(const IdentifiedBatch& batch) {
@@ -57,6 +57,20 @@ class AcknowledgesWhatItDoesNotStore final : public DisguisedStore {
       return;
     }
     store_->append_once(batch, std::move(done));
+  }
+};
+
+// As if it answered before the disk has it.
+class AcknowledgesTooEarly final : public DisguisedStore {
+ public:
+  using DisguisedStore::DisguisedStore;
+  void append_once(const IdentifiedBatch& batch, ReceiptCompletion done) override {
+    if (!batch.bets || session(batch.agency, batch.session).durable >= batch.sequence) {
+      store_->append_once(batch, std::move(done));
+      return;
+    }
+    store_->append_once(batch, [](boost::system::error_code, const Receipt&) {});
+    done({}, {BatchOutcome::kStored, false, *batch.bets, batch.sequence});
   }
 };
 
@@ -147,39 +161,39 @@ TEST(SimulationTest, SameSeedPlaysTheSameExchange) {
 }
 
 TEST(SimulationTest, StoreThatForgetsIdentitiesIsFound) {
-  EXPECT_THAT(fault_of<ForgetsIdentities>(),
-              HasSubstr("stored for the first time for the second time"));
+  EXPECT_TRUE(is_said<ForgetsIdentities>("stored for the first time for the second time"));
 }
 
 TEST(SimulationTest, StoreThatAcknowledgesWhatItDoesNotStoreIsFound) {
-  EXPECT_THAT(fault_of<AcknowledgesWhatItDoesNotStore>(), HasSubstr("it has lost bets"));
+  EXPECT_TRUE(is_said<AcknowledgesWhatItDoesNotStore>("it has lost bets"));
+}
+
+TEST(SimulationTest, StoreThatAcknowledgesTooEarlyIsFound) {
+  EXPECT_TRUE(is_said<AcknowledgesTooEarly>("lost: batch"));
 }
 
 TEST(SimulationTest, StoreThatCallsEveryReceiptNewIsFound) {
-  EXPECT_THAT(fault_of<CallsEveryReceiptNew>(),
-              HasSubstr("stored for the first time for the second time"));
+  EXPECT_TRUE(is_said<CallsEveryReceiptNew>("stored for the first time for the second time"));
 }
 
 TEST(SimulationTest, StoreThatTakesConflictsForDuplicatesIsFound) {
-  EXPECT_THAT(fault_of<TakesConflictsForDuplicates>(),
-              HasSubstr("a receipt where there is a conflict"));
+  EXPECT_TRUE(is_said<TakesConflictsForDuplicates>("a receipt where there is a conflict"));
 }
 
 TEST(SimulationTest, StoreThatCountsNothingAtTheFinishIsFound) {
-  EXPECT_THAT(fault_of<CountsNothingAtTheFinish>(),
-              HasSubstr("finished with another number of bets"));
+  EXPECT_TRUE(is_said<CountsNothingAtTheFinish>("finished with another number of bets"));
 }
 
 TEST(SimulationTest, StoreThatWelcomesTooFarIsFound) {
-  EXPECT_THAT(fault_of<WelcomesTooFar>(), HasSubstr("durable, but not there"));
+  EXPECT_TRUE(is_said<WelcomesTooFar>("durable, but not there"));
 }
 
 TEST(SimulationTest, StoreThatLeavesOutWinnersIsFound) {
-  EXPECT_THAT(fault_of<LeavesOutWinners>(), HasSubstr("have other winners"));
+  EXPECT_TRUE(is_said<LeavesOutWinners>("have other winners"));
 }
 
 TEST(SimulationTest, StoreThatNeverHoldsTheDrawIsFound) {
-  EXPECT_THAT(fault_of<NeverHoldsTheDraw>(), HasSubstr("it does not come to its end"));
+  EXPECT_TRUE(is_said<NeverHoldsTheDraw>("it does not come to its end"));
 }
 
 }  // namespace
