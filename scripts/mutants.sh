@@ -57,6 +57,7 @@ readonly source=$root/source
 readonly build=$source/build/dev
 # Long enough for any of the commands: a defect that makes one hang is noticed as well.
 readonly seconds=120
+readonly most_said=1000000
 
 # Makes the copy equal to the tree. Files that are equal keep their times: nothing is built again for
 # them. What an interrupted run left of a defect is not equal.
@@ -85,8 +86,8 @@ try() {
   read -ra targets <<<"$(field builds "$name")"
   cmake --build "$build" --parallel "$(nproc)" --target "${targets[@]}" >"$log" 2>&1 || return 3
   cd "$build"
-  # The first test that fails is enough.
-  GTEST_FAIL_FAST=1 timeout "$seconds" bash -c "$command" >"$log" 2>&1
+  # The first test that fails is enough, and so is the beginning of what a test says without end.
+  GTEST_FAIL_FAST=1 timeout "$seconds" bash -c "$command" 2>&1 | head -c "$most_said" >"$log"
 }
 
 # Which test noticed it: the one that failed, or the one that the program did not live through.
@@ -106,7 +107,7 @@ for name in "${names[@]}"; do
   command="$(field builds "$name"): $(field fails "$name")"
   [ -z "${sound[$command]:-}" ] || continue
   (try "$name") || {
-    tail -n 30 "$root/$name.log" >&2
+    grep -v SKIPPED "$root/$name.log" | tail -n 30 >&2
     echo "mutants.sh: without a defect this fails as well: $command" >&2
     exit 1
   }
