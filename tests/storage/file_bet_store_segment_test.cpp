@@ -330,6 +330,38 @@ TEST_F(SegmentTest, GroupThatFoundNoRoomTakesItsNumbersBack) {
   EXPECT_EQ(store_->recovered().bets, 3U);
 }
 
+TEST_F(SegmentTest, WhatWaitsBehindAGroupThatFoundNoRoomTakesItsNumberBack) {
+  const TestBatch small(1, {"Ana"});
+  const TestBatch large(1, std::vector<std::string>(100, "Luz"));
+  std::vector<boost::system::error_code> errors;
+  const auto note = [&](boost::system::error_code error, const Receipt&) {
+    errors.push_back(error);
+  };
+  // The first one fits, the second needs a segment for which there is no room, the third waits.
+  store_->append_once({kSession, 1, 1, small.view().packets(), 1},
+                      [&](boost::system::error_code error, const Receipt& receipt) {
+                        note(error, receipt);
+                        store_->append_once({kSession, 3, 1, small.view().packets(), 1}, note);
+                        disk_.fail(Op::kWrite, ENOSPC);
+                      });
+  store_->append_once({kSession, 2, 1, large.view().packets(), 100}, note);
+  store_->pump();
+  store_->pump();
+  EXPECT_THAT(errors, ElementsAre(kSuccess, StoreError::kFull, StoreError::kFull));
+  EXPECT_EQ(give(3), StoreError::kSequenceGap);
+  open();
+  EXPECT_EQ(store_->recovered().bets, 1U);
+}
+
+TEST_F(SegmentTest, SessionIsDurableUpToWhatIsWritten) {
+  const TestBatch batch(1, {"Ana"});
+  store_->append_once({kSession, 1, 1, batch.view().packets(), 1},
+                      [](boost::system::error_code error, const Receipt&) { EXPECT_FALSE(error); });
+  EXPECT_EQ(store_->session(1, kSession), (SessionState{0, 0}));
+  store_->pump();
+  EXPECT_EQ(store_->session(1, kSession), (SessionState{1, 1}));
+}
+
 TEST_F(SegmentTest, CountedFinishBehindBatchesThatFoundNoRoomFailsWithThem) {
   ASSERT_FALSE(give(1));
   const TestBatch batch(1, {"Ana"});
