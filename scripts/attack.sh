@@ -56,6 +56,7 @@ if [ ${#names[@]} -eq 0 ]; then
   exit 2
 fi
 
+scripts/install-deps.sh
 preset=${SORTEO_ATTACK_PRESET:-$default_preset}
 targets=()
 for name in "${names[@]}"; do
@@ -64,7 +65,7 @@ for name in "${names[@]}"; do
 done
 cmake --preset "$preset" >/dev/null
 mapfile -t targets < <(printf '%s\n' "${targets[@]}" | sort -u)
-cmake --build --preset "$preset" --parallel "$(nproc)" --target "${targets[@]}" >/dev/null
+cmake --build --preset "$preset" --parallel "$(nproc)" --target "${targets[@]}" -- --quiet
 
 for name in "${names[@]}"; do
   read -r target filter <<<"$(filter_of "$name")"

@@ -20,6 +20,7 @@ for option in "$@"; do
   esac
 done
 
+scripts/install-deps.sh
 cmake --preset release -B build/simulation -DSORTEO_BUILD_TESTS=ON -DSORTEO_BUILD_BENCHMARKS=OFF >/dev/null
-cmake --build build/simulation --parallel "$(nproc)" --target simulation >/dev/null
+cmake --build build/simulation --parallel "$(nproc)" --target simulation -- --quiet
 exec build/simulation/bin/simulation "${options[@]}"
