@@ -38,6 +38,16 @@ void log_outcome(const Received& received, boost::system::error_code error, cons
   });
 }
 
+// Why `payload` is no OnceBatch.
+std::string fault_of(ByteView payload) {
+  if (payload.size() < v2::kOnceBatchHeaderBytes) {
+    return "a OnceBatch begins with agency, session and sequence, in " +
+           std::to_string(v2::kOnceBatchHeaderBytes) + " bytes; this one has " +
+           std::to_string(payload.size());
+  }
+  return "the sequence numbers of a session begin with 1; this OnceBatch has 0";
+}
+
 Reply error_reply(boost::system::error_code error, const Receipt& receipt, std::uint8_t request) {
   v2::Error answer = store_error(error, request);
   if (error == StoreError::kSequenceGap) {
@@ -75,11 +85,8 @@ void answer(const Received& received, boost::system::error_code error, const Rec
 void OnceBatchHandler::handle(const Request& request, Responder responder) {
   const auto once = v2::decode_once_batch(request.message.payload);
   if (!once) {
-    refuse(request, v2::ErrorCode::kMalformed, kAction,
-           "a OnceBatch begins with agency, session and a sequence from 1, in 28 bytes; this one "
-           "has " +
-               std::to_string(request.message.payload.size()),
-           log_, std::move(responder));
+    refuse(request, v2::ErrorCode::kMalformed, kAction, fault_of(request.message.payload), log_,
+           std::move(responder));
     return;
   }
   Received received{once->sequence, once->agency, 0, nullptr};

@@ -112,7 +112,9 @@ boost::system::error_code MemoryBetStore::store_once(const IdentifiedBatch& batc
                                                      Receipt& receipt) {
   const Batch bets(batch.agency, batch.bets.value_or(0), batch.content);
   auto& settled = settled_[{batch.agency, batch.session}];
-  settled.reserve(settled.size() + 1);
+  if (settled.size() == settled.capacity()) {
+    settled.reserve(2 * settled.size() + 1);
+  }
   Settled outcome;
   if (!batch.bets) {
     outcome.refused = std::string(as_text(batch.content));

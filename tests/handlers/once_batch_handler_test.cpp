@@ -165,6 +165,14 @@ TEST_F(OnceBatchHandlerTest, PayloadTooShortForAnIdentityIsMalformed) {
   }
 }
 
+TEST_F(OnceBatchHandlerTest, SequenceZeroIsMalformedAndNamed) {
+  EXPECT_CALL(store_, append_once).Times(0);
+  const auto answer = error(ask(std::string(v2::kOnceBatchHeaderBytes, '\0')));
+  EXPECT_EQ(answer.code, v2::ErrorCode::kMalformed);
+  EXPECT_EQ(answer.sentence,
+            "the sequence numbers of a session begin with 1; this OnceBatch has 0");
+}
+
 TEST_F(OnceBatchHandlerTest, StoreThatForgetsToCallBackIsAnsweredInternal) {
   EXPECT_CALL(store_, append_once)
       .WillOnce([](const IdentifiedBatch&, BetStore::ReceiptCompletion) {});
