@@ -69,8 +69,9 @@ struct Receipt {
 
 /// What a store knows of one sender.
 struct SessionState {
-  std::uint64_t durable = 0;      ///< every sequence number up to here has a durable outcome
-  std::uint64_t agency_bets = 0;  ///< durable bets of the agency, from all its senders
+  std::uint64_t durable = 0;       ///< every sequence number up to here has a durable outcome
+  std::uint64_t agency_bets = 0;   ///< durable bets of the agency, from all its senders
+  std::uint64_t last_refused = 0;  ///< the highest durable number that was refused; 0 when none was
 
   friend bool operator==(const SessionState&, const SessionState&) = default;
 };

@@ -18,6 +18,7 @@ constexpr std::uint8_t kWindowTag = 18;
 constexpr std::uint8_t kDurabilityTag = 19;
 constexpr std::uint8_t kIntervalTag = 20;
 constexpr std::uint8_t kServerVersionTag = 21;
+constexpr std::uint8_t kLastRefusedTag = 22;
 
 constexpr std::uint8_t kFinishedState = 1;
 constexpr std::uint8_t kHeldState = 2;
@@ -89,6 +90,10 @@ void take_field(const TaggedField& field, Welcome& to) {
     case kServerVersionTag:
       to.server_version = text_in(field);
       break;
+    case kLastRefusedTag:
+      to.last_refused =
+          field.value.size() == sizeof(std::uint64_t) ? load_u64(field.value.data()) : 0;
+      break;
     default:
       break;  // of a later version
   }
@@ -141,6 +146,9 @@ std::string encode(const Welcome& welcome) {
   append_text(payload, kDurabilityTag, welcome.durability);
   append_number(payload, kIntervalTag, welcome.interval_ms);
   append_text(payload, kServerVersionTag, welcome.server_version);
+  if (welcome.last_refused != 0) {
+    append_field_u64(payload, kLastRefusedTag, welcome.last_refused);
+  }
   return payload;
 }
 

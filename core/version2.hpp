@@ -42,9 +42,10 @@ struct Welcome {
   std::uint8_t version = kVersion;
   bool has_finished = false;  ///< the agency has
   bool is_draw_held = false;
-  std::uint64_t durable = 0;          ///< the session's sequence numbers up to here have outcomes
-  std::uint64_t agency_bets = 0;      ///< durable bets of the agency
-  std::uint32_t features = 0;         ///< those accepted
+  std::uint64_t durable = 0;       ///< the session's sequence numbers up to here have outcomes
+  std::uint64_t agency_bets = 0;   ///< durable bets of the agency
+  std::uint64_t last_refused = 0;  ///< the highest of these numbers that was refused; 0: none was
+  std::uint32_t features = 0;      ///< those accepted
   std::uint32_t max_frame_bytes = 0;  ///< of a request's payload; 0 when not said
   std::uint32_t max_batch_bytes = 0;  ///< of a batch's Packets; 0 when not said
   std::uint32_t window = 0;           ///< requests without an answer; 0 when not said

@@ -48,6 +48,7 @@ void HelloHandler::handle(const Request& request, Responder responder) {
                             .is_draw_held = draw_.is_recorded(),
                             .durable = session.durable,
                             .agency_bets = session.agency_bets,
+                            .last_refused = session.last_refused,
                             .features = hello->features & v2::kGoAwayFeature,
                             .max_frame_bytes = options_.max_frame_bytes,
                             .max_batch_bytes = options_.max_batch_bytes,

@@ -34,6 +34,7 @@ void append_sessions(std::string& to, const Ledger& ledger) {
     to.append(as_text(sender.second.bytes));
     append_u64(to, session.durable);
     append_u64(to, session.last);
+    append_u64(to, session.last_refused);
     for (const std::uint64_t mark : session.marks) {
       append_u64(to, mark);
     }
@@ -50,6 +51,7 @@ bool read_sessions(PayloadReader& reader, Ledger& ledger) {
     Ledger::Session& session = ledger.sessions[sender];
     session.durable = reader.u64();
     session.last = reader.u64();
+    session.last_refused = reader.u64();
     const std::uint64_t marks = session.durable / Ledger::Session::kStride;
     if (!reader.ok() || marks > reader.rest().size() / sizeof(std::uint64_t)) {
       return false;

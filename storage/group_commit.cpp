@@ -33,7 +33,7 @@ void GroupCommit::append_once(const IdentifiedBatch& batch, BetStore::ReceiptCom
 
 SessionState GroupCommit::session(std::uint32_t agency, const SessionId& session) const {
   const std::lock_guard lock(mutex_);
-  return {rules_.durable(agency, session), rules_.settled_bets(agency)};
+  return rules_.state_of(agency, session);
 }
 
 void GroupCommit::record_finish(std::uint32_t agency, Completion done) {

@@ -130,7 +130,8 @@ void GroupCommit::settle(Change& change) noexcept {
   switch (change.kind) {
     case Change::Kind::kIdentifiedBatch:
     case Change::Kind::kRefusedBatch:
-      rules_.settle_sequence(change.session->second, change.place.offset);
+      rules_.settle_sequence(change.session->second, change.place.offset,
+                             change.kind == Change::Kind::kRefusedBatch);
       [[fallthrough]];
     case Change::Kind::kBatch:
       rules_.settle_batch(*change.agency, static_cast<std::uint32_t>(change.bets));

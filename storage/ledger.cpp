@@ -11,9 +11,10 @@ void Ledger::Session::make_room(std::uint64_t sequence) {
   }
 }
 
-void Ledger::Session::add(std::uint64_t offset) {
+void Ledger::Session::add(std::uint64_t offset, bool is_refusal) {
   ++durable;
   last = offset;
+  last_refused = is_refusal ? durable : last_refused;
   if (durable % kStride == 0) {
     marks.push_back(offset);
   }
@@ -62,7 +63,7 @@ bool Ledger::take(const RecordHeader& header, RecordType type, const RecordIdent
       agency.has_finished) {
     return false;
   }
-  session.add(header.offset);
+  session.add(header.offset, type == RecordType::kRefusedBatch);
   if (type == RecordType::kIdentifiedBatch) {
     add_bets(agency, identity.count);
   }

@@ -29,6 +29,7 @@ struct Ledger {
 
     std::uint64_t durable = 0;         ///< the last sequence number in the log
     std::uint64_t last = 0;            ///< where its record begins
+    std::uint64_t last_refused = 0;    ///< the highest sequence number refused; 0 when none was
     std::vector<std::uint64_t> marks;  ///< where the records of kStride, 2 * kStride, ... begin
     // Beside it what is on its way to the log, if the store is open.
     std::uint64_t accepted = 0;
@@ -36,8 +37,9 @@ struct Ledger {
 
     /// Makes room for the marks up to `sequence`. Throws std::bad_alloc.
     void make_room(std::uint64_t sequence);
-    /// The record of the next sequence number begins at `offset`. Throws nothing if room was made.
-    void add(std::uint64_t offset);
+    /// The record of the next sequence number, a refusal or not, begins at `offset`. Throws nothing
+    /// if room was made.
+    void add(std::uint64_t offset, bool is_refusal);
     struct Place {
       std::uint64_t sequence;
       std::uint64_t offset;

@@ -15,7 +15,7 @@ void MemoryBetStore::append_once(const IdentifiedBatch& batch, ReceiptCompletion
 
 SessionState MemoryBetStore::session(std::uint32_t agency, const SessionId& session) const {
   const std::lock_guard lock(mutex_);
-  return {rules_.durable(agency, session), rules_.settled_bets(agency)};
+  return rules_.state_of(agency, session);
 }
 
 void MemoryBetStore::record_counted_finish(std::uint32_t agency, std::uint64_t bets,
@@ -128,7 +128,7 @@ boost::system::error_code MemoryBetStore::store_once(const IdentifiedBatch& batc
   }
   settled.push_back(std::move(outcome));
   rules_.accept(batch);
-  rules_.settle_sequence(session, 0);
+  rules_.settle_sequence(session, 0, !batch.bets);
   rules_.settle_batch(agency, bets.size());
   receipt.outcome = batch.bets ? BatchOutcome::kStored : BatchOutcome::kRefused;
   receipt.bets = bets.size();

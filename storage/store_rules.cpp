@@ -49,6 +49,16 @@ std::uint64_t StoreRules::durable(std::uint32_t agency, const SessionId& session
   return found == ledger_.sessions.end() ? 0 : found->second.durable;
 }
 
+SessionState StoreRules::state_of(std::uint32_t agency, const SessionId& session) const {
+  const auto found = ledger_.sessions.find({agency, session});
+  SessionState state{0, settled_bets(agency), 0};
+  if (found != ledger_.sessions.end()) {
+    state.durable = found->second.durable;
+    state.last_refused = found->second.last_refused;
+  }
+  return state;
+}
+
 std::uint64_t StoreRules::settled_bets(std::uint32_t agency) const {
   const auto found = ledger_.agencies.find(agency);
   return found == ledger_.agencies.end() ? 0 : found->second.bets;
@@ -105,8 +115,9 @@ void StoreRules::settle_batch(Ledger::Agency& agency, std::uint32_t bets) noexce
   ledger_.add_bets(agency, bets);
 }
 
-void StoreRules::settle_sequence(Ledger::Session& session, std::uint64_t offset) noexcept {
-  session.add(offset);
+void StoreRules::settle_sequence(Ledger::Session& session, std::uint64_t offset,
+                                 bool is_refusal) noexcept {
+  session.add(offset, is_refusal);
 }
 
 void StoreRules::settle_finish(std::uint32_t number) noexcept {

@@ -43,6 +43,8 @@ class StoreRules final {
 
   /// Every sequence number of the session up to here is settled.
   std::uint64_t durable(std::uint32_t agency, const SessionId& session) const;
+  /// As BetStore::session() has it.
+  SessionState state_of(std::uint32_t agency, const SessionId& session) const;
   /// Bets of the agency that are settled, and those that are accepted.
   std::uint64_t settled_bets(std::uint32_t agency) const;
   std::uint64_t accepted_bets(std::uint32_t agency) const;
@@ -62,7 +64,7 @@ class StoreRules final {
 
   void settle_batch(Ledger::Agency& agency, std::uint32_t bets) noexcept;
   /// The record of the session's next batch begins at `offset`.
-  void settle_sequence(Ledger::Session& session, std::uint64_t offset) noexcept;
+  void settle_sequence(Ledger::Session& session, std::uint64_t offset, bool is_refusal) noexcept;
   void settle_finish(std::uint32_t number) noexcept;
   void settle_draw(const Ledger::Draw& draw) noexcept;
 

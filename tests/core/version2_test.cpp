@@ -70,6 +70,7 @@ TEST(Version2WelcomeTest, ReadsWhatItWrites) {
                         .is_draw_held = true,
                         .durable = UINT64_MAX,
                         .agency_bets = 1ULL << 40U,
+                        .last_refused = UINT64_MAX - 1,
                         .features = kGoAwayFeature,
                         .max_frame_bytes = 1,
                         .max_batch_bytes = 2,

@@ -48,12 +48,13 @@ class HelloHandlerTest : public testing::Test {
 };
 
 TEST_F(HelloHandlerTest, SaysWhatTheServerIsAndWhatItHas) {
-  EXPECT_CALL(store_, session(7, test::session_of(9))).WillOnce(Return(SessionState{41, 9000}));
+  EXPECT_CALL(store_, session(7, test::session_of(9))).WillOnce(Return(SessionState{41, 9000, 17}));
   EXPECT_EQ(test::welcome_in(answer(hello_)), (v2::Welcome{.version = 2,
                                                            .has_finished = false,
                                                            .is_draw_held = false,
                                                            .durable = 41,
                                                            .agency_bets = 9000,
+                                                           .last_refused = 17,
                                                            .features = 0,
                                                            .max_frame_bytes = 4096,
                                                            .max_batch_bytes = 4068,

@@ -331,6 +331,17 @@ TEST_P(BetStoreContractTest, RecordsARefusalOnce) {
   EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
 }
 
+TEST_P(BetStoreContractTest, SaysWhichNumberWasRefusedLast) {
+  EXPECT_EQ(store_->session(1, kOne).last_refused, 0U);
+  refuse_once(*store_, kOne, 1, 1, "nonsense");
+  append_once(*store_, kOne, 2, 1, {"Ana"});
+  EXPECT_EQ(store_->session(1, kOne), (SessionState{2, 1, 1}));
+  refuse_once(*store_, kOne, 3, 1, "nonsense");
+  refuse_once(*store_, kOne, 1, 1, "nonsense");
+  EXPECT_EQ(store_->session(1, kOne), (SessionState{3, 1, 3}));
+  EXPECT_EQ(store_->session(2, kOne).last_refused, 0U);
+}
+
 TEST_P(BetStoreContractTest, EmptyIdentifiedBatchTakesItsNumber) {
   EXPECT_EQ(append_once(*store_, kOne, 1, 1, {}).receipt, stored(0, 1));
   EXPECT_EQ(append_once(*store_, kOne, 1, 1, {}).receipt, stored_before(0, 1));

@@ -353,6 +353,15 @@ TEST_F(SegmentTest, WhatWaitsBehindAGroupThatFoundNoRoomTakesItsNumberBack) {
   EXPECT_EQ(store_->recovered().bets, 1U);
 }
 
+TEST_F(SegmentTest, NumberThatWasRefusedLastIsKnownAfterAReopening) {
+  store_->append_once({kSession, 1, 1, as_bytes("nonsense"), std::nullopt},
+                      [](boost::system::error_code error, const Receipt&) { EXPECT_FALSE(error); });
+  store_->pump();
+  ASSERT_FALSE(give(2));
+  open();
+  EXPECT_EQ(store_->session(1, kSession), (SessionState{2, 1, 1}));
+}
+
 TEST_F(SegmentTest, SessionIsDurableUpToWhatIsWritten) {
   const TestBatch batch(1, {"Ana"});
   store_->append_once({kSession, 1, 1, batch.view().packets(), 1},

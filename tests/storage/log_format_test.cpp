@@ -76,7 +76,7 @@ TEST(LogFormatTest, CheckpointIsReadBack) {
   ledger.finish(1, ledger.agencies[1]);
   Ledger::Session& session = ledger.sessions[{1, kSession}];
   for (std::uint64_t offset = 100; offset < 250; ++offset) {
-    session.add(offset);
+    session.add(offset, offset == 142);
   }
   const std::string bytes = encode_checkpoint(kLogId, {4, 9000, 77}, ledger);
   const auto read = decode_checkpoint(as_bytes(bytes));
@@ -85,12 +85,13 @@ TEST(LogFormatTest, CheckpointIsReadBack) {
   EXPECT_EQ(read->at, (LogPosition{4, 9000, 77}));
   EXPECT_EQ(read->ledger.state(), ledger.state());
   EXPECT_EQ(read->ledger.sessions.at({1, kSession}).marks, session.marks);
+  EXPECT_EQ(read->ledger.sessions.at({1, kSession}).last_refused, 43U);
   EXPECT_EQ(encode_checkpoint(kLogId, {4, 9000, 77}, read->ledger), bytes);
 }
 
 TEST(LogFormatTest, CheckpointWithAnyBitFlippedIsNone) {
   Ledger ledger;
-  ledger.sessions[{1, kSession}].add(64);
+  ledger.sessions[{1, kSession}].add(64, true);
   const std::string sound = encode_checkpoint(kLogId, {1, 0, 0}, ledger);
   for (std::size_t bit = 0; bit < 8 * sound.size(); ++bit) {
     std::string bytes = sound;

@@ -58,8 +58,9 @@ bool knows_all_senders(const SampleStore& sample, const BetStore& store) {
   return std::all_of(whole.senders.begin(), whole.senders.end(), [&](const auto& sender) {
     const auto& [key, durable] = sender;
     const auto bets = whole.agency_bets.find(key.agency);
-    return store.session(key.agency, key.session) ==
-           SessionState{durable, bets == whole.agency_bets.end() ? 0 : bets->second};
+    const SessionState known = store.session(key.agency, key.session);
+    return known.durable == durable &&
+           known.agency_bets == (bets == whole.agency_bets.end() ? 0 : bets->second);
   });
 }
 
