@@ -113,17 +113,60 @@ class Repair final {
     if (auto problem = find_changes()) {
       return problem;
     }
-    if (!failure && cut_.changed.size() == 1 &&
-        cut_.changed.back().size == cut_.changed.back().capacity) {
-      plan_drop(scan);
+    const bool is_sound = !failure && !scan.torn_tail && cut_.changed.size() == 1 &&
+                          cut_.changed.back().size == cut_.changed.back().capacity;
+    const auto claims = own_claims();
+    for (const LogClaim& claim : claims) {
+      durable_end_ = std::max(durable_end_, claim.end);
+    }
+    if (is_sound) {
+      const auto keeps = keeps_what_was_durable(claims);
+      if (keeps.has_error()) {
+        return keeps.error();
+      }
+      if (*keeps) {
+        plan_drop(scan);
+      }
     }
     return plan_cut();
+  }
+
+  // What the files beside the log say of this one, and not of another. They are sound: so it is
+  // true, but that a log which was closed may have gone on.
+  std::vector<LogClaim> own_claims() const {
+    SideFiles own = side_files_;
+    if (own.testimony && own.testimony->log_id != log_id_) {
+      own.testimony.reset();
+    }
+    if (own.checkpoint && own.checkpoint->log_id != log_id_) {
+      own.checkpoint.reset();
+    }
+    auto claims = claims_of(own, path_);
+    for (LogClaim& claim : claims) {
+      claim.is_last = false;
+    }
+    return claims;
+  }
+
+  boost::system::result<bool, StoreFailure> keeps_what_was_durable(
+      const std::vector<LogClaim>& claims) {
+    ScanOptions options;
+    options.last_segment = listing_.segments.back();
+    options.claims = claims;
+    LogScanner scanner(files_, path_, {}, {}, std::move(options));
+    const auto failure = scanner.run();
+    if (failure && !is_damage(*failure)) {
+      return *failure;
+    }
+    return !failure;
   }
 
   // The log is sound: only what stands beside it is not.
   void plan_drop(const LogScan& scan) {
     RepairPlan plan;
     plan.action = RepairAction::kDropCheckpoint;
+    plan.kept_end = scan.end.offset;
+    plan.durable_end = durable_end_;
     plan.kept = scan.ledger.state();
     plan.kept_records = scan.ledger.records;
     plan.moved = side_file_names();
@@ -154,6 +197,7 @@ class Repair final {
   Failure plan_cut() {
     RepairPlan plan;
     plan.action = RepairAction::kCut;
+    plan.durable_end = durable_end_;
     plan.moved = side_file_names();
     if (cut_at_) {
       plan.cut_file = segment_path(path_, first_lost_ - 1);
@@ -197,6 +241,7 @@ class Repair final {
     }
     plan.kept = scanner.result().ledger.state();
     plan.kept_records = scanner.result().ledger.records;
+    plan.kept_end = scanner.result().end.offset;
     return std::nullopt;
   }
 
@@ -238,6 +283,7 @@ class Repair final {
   StoreFiles listing_;
   SideFiles side_files_;
   std::uint64_t log_id_ = 0;
+  std::uint64_t durable_end_ = 0;        // of the log, as far as is known
   std::uint64_t first_lost_ = 0;         // the first segment that goes away whole
   std::optional<std::uint64_t> cut_at_;  // where in the log the one before it ends then
   LogCut cut_;

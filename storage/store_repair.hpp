@@ -20,7 +20,7 @@ enum class RepairAction {
   /// left (checkpoint, witness, winners), is moved away.
   kCut,
   /// Keep the log, and move the small files beside it away that contradict it. The log itself must
-  /// be sound.
+  /// be sound, and hold all that they say was on the disk.
   kDropCheckpoint,
 };
 
@@ -37,6 +37,11 @@ struct RepairPlan {
   std::uint64_t cut_records = 0;
   std::uint64_t cut_batches = 0;
   std::uint64_t cut_bets = 0;
+  /// Where in the log what is kept ends, and up to where the files beside it say that the log was
+  /// on the disk: what stands between them had been acknowledged, and is lost. 0 when they say
+  /// nothing.
+  std::uint64_t kept_end = 0;
+  std::uint64_t durable_end = 0;
   std::vector<std::string> moved;  ///< names of the files, in the store, that are moved away whole
 
   friend bool operator==(const RepairPlan&, const RepairPlan&) = default;

@@ -40,6 +40,10 @@ std::string lines_of(const RepairPlan& plan) {
             std::to_string(plan.cut_bets) + " bets in " + std::to_string(plan.cut_batches) +
             " batches, and what the damage has destroyed\n";
   }
+  if (plan.durable_end > plan.kept_end) {
+    text += "  loses: what had been acknowledged behind offset " + std::to_string(plan.kept_end) +
+            " of the log, up to offset " + std::to_string(plan.durable_end) + "\n";
+  }
   if (!plan.moved.empty()) {
     text += "  moves away: " + joined(plan.moved) + "\n";
   }

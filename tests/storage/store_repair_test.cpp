@@ -190,6 +190,19 @@ TEST_F(StoreRepairTest, SegmentThatGrewIsShortened) {
 }
 
 TEST_F(StoreRepairTest, SoundLogIsKeptWhenTheFilesBesideItAreDropped) {
+  const std::string early = disk_.content("var/bets/durable");
+  open();
+  append(*store_, 1, {"later"});
+  all_.emplace_back("1: later");
+  store_.reset();
+  disk_.set_content("var/bets/durable", early);  // says that the log was closed before
+  const auto report = repair(RepairAction::kDropCheckpoint);
+  EXPECT_THAT(report.plans.front().moved, ElementsAre("checkpoint", "durable"));
+  EXPECT_EQ(disk_.content("var/bets/cut-1/durable"), early);
+  expect_first(all_.size());
+}
+
+TEST_F(StoreRepairTest, LogThatLostItsEndIsCutThereAndTheLossIsTold) {
   const std::string late = disk_.content("var/bets/durable");
   // An older copy of the last segment: it lost a batch that the witness knows.
   std::string bytes = disk_.content(segment(3));
@@ -201,10 +214,31 @@ TEST_F(StoreRepairTest, SoundLogIsKeptWhenTheFilesBesideItAreDropped) {
   disk_.set_content(segment(3), bytes);
   const std::size_t kept = batches_in(3);
   ASSERT_GT(kept, batches_in(2));
-  const auto report = repair(RepairAction::kDropCheckpoint);
+  const Contents before = disk_.contents();
+  EXPECT_EQ(repair_store(disk_, kStore, {RepairAction::kDropCheckpoint, {}}).error().code,
+            StoreError::kDamaged);
+  EXPECT_EQ(disk_.contents(), before);
+  const auto report = repair(RepairAction::kCut);
   EXPECT_THAT(report.plans.front().moved, ElementsAre("checkpoint", "durable"));
+  EXPECT_GT(report.plans.front().durable_end, report.plans.front().kept_end);
   EXPECT_EQ(disk_.content("var/bets/cut-1/durable"), late);
   expect_first(kept);
+}
+
+TEST_F(StoreRepairTest, DamagedLastRecordIsNoneThatDroppingTheCheckpointHelpsAgainst) {
+  const std::string sound = disk_.content(segment(3));
+  const std::size_t last = sound.rfind(
+      "\xFE"
+      "BET");
+  flip(segment(3), last + 20);
+  const Contents before = disk_.contents();
+  const auto report = repair(RepairAction::kReport);
+  ASSERT_EQ(report.plans.size(), 1U);
+  EXPECT_EQ(report.plans.front().action, RepairAction::kCut);
+  EXPECT_GT(report.plans.front().durable_end, report.plans.front().kept_end);
+  EXPECT_EQ(repair_store(disk_, kStore, {RepairAction::kDropCheckpoint, {}}).error().code,
+            StoreError::kDamaged);
+  EXPECT_EQ(disk_.contents(), before);
 }
 
 TEST_F(StoreRepairTest, ActionThatDoesNotHelpIsAnErrorAndChangesNothing) {
