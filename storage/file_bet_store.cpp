@@ -134,18 +134,27 @@ class FileBetStore::Impl final {
   // Without a checkpoint, the next opening has more to read: that is no reason to fail.
   void keep_checkpoint(std::string bytes) noexcept {
     try {
-      background_.post([this, bytes = std::move(bytes)] {
-        const auto failure = replace_file(files_, directory_, kCheckpointName, bytes);
-        if (failure) {
-          write_line(log_, LogLevel::kWarning, [&] {
-            return LogLine("store_checkpoint", "fail").with("error", failure->message);
-          });
-        }
-      });
+      background_.post([this, bytes = std::move(bytes)] { write_checkpoint(bytes); });
     } catch (const std::exception&) {
-      write_line(log_, LogLevel::kWarning,
-                 [] { return LogLine("store_checkpoint", "fail").with("error", "out of memory"); });
+      say_no_memory();
     }
+  }
+
+  void write_checkpoint(const std::string& bytes) noexcept {
+    try {
+      if (const auto failure = replace_file(files_, directory_, kCheckpointName, bytes)) {
+        write_line(log_, LogLevel::kWarning, [&] {
+          return LogLine("store_checkpoint", "fail").with("error", failure->message);
+        });
+      }
+    } catch (const std::exception&) {
+      say_no_memory();
+    }
+  }
+
+  void say_no_memory() const noexcept {
+    write_line(log_, LogLevel::kWarning,
+               [] { return LogLine("store_checkpoint", "fail").with("error", "out of memory"); });
   }
 
   const FileSystem& files_;

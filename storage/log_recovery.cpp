@@ -131,26 +131,52 @@ class Recovery final {
   }
 
   // Removes what a process left that was killed while it made a file. What a segment that did not
-  // get its name holds was never acknowledged, but is kept like a torn tail.
+  // get its name holds was never acknowledged, but is kept like a torn tail: under another name,
+  // since the disk may have no room for a copy.
   Failure tidy_up() {
     const std::vector<std::string> names = listing_.names;
     for (const std::string& name : names) {
       if (!name.ends_with(".new")) {
         continue;
       }
+      const std::string path = within(directory_, name);
+      std::uint64_t content = 0;
       if (name == kNextSegmentName) {
-        if (auto failure = keep_unnamed_segment(within(directory_, name))) {
-          return failure;
+        auto found = content_of_unnamed_segment(path);
+        if (found.has_error()) {
+          return std::move(found).error();
         }
+        content = *found;
       }
-      if (const auto error = files_.remove(within(directory_, name))) {
-        return cannot("remove", within(directory_, name), error);
+      if (auto failure = content > 0 ? rename_away(path, content) : remove(path)) {
+        return failure;
       }
     }
     return std::nullopt;
   }
 
-  Failure keep_unnamed_segment(const std::string& path) {
+  Failure remove(const std::string& path) {
+    if (const auto error = files_.remove(path)) {
+      return cannot("remove", path, error);
+    }
+    return std::nullopt;
+  }
+
+  Failure rename_away(const std::string& path, std::uint64_t bytes) {
+    const std::string name = free_name(listing_, "cut-" + std::to_string(scan_.end.offset) + "-");
+    if (const auto error = files_.rename(path, within(directory_, name))) {
+      return cannot("rename", path, error);
+    }
+    if (const auto error = files_.sync_directory(directory_)) {
+      return cannot("sync", directory_, error);
+    }
+    note_kept(path, 0, bytes, name);
+    return std::nullopt;
+  }
+
+  // How many bytes of it are not zeros at the end; 0 when no record has been written there.
+  boost::system::result<std::uint64_t, StoreFailure> content_of_unnamed_segment(
+      const std::string& path) {
     const auto file = files_.open(path, FileSystem::Open::kRead);
     if (file.has_error()) {
       return cannot("open", path, file.error());
@@ -165,10 +191,7 @@ class Recovery final {
     if (end.has_error()) {
       return unreadable(path, 0, end.error());
     }
-    if (*end == reader.offset()) {
-      return std::nullopt;
-    }
-    return keep(path, 0, *end);
+    return *end == reader.offset() ? 0 : *end;
   }
 
   // Makes the log end where its good part ends, and all of it durable: what was read may have been
@@ -211,6 +234,12 @@ class Recovery final {
     if (auto failure = keep_bytes(files_, path, offset, bytes, directory_, name)) {
       return failure;
     }
+    note_kept(path, offset, bytes, name);
+    return std::nullopt;
+  }
+
+  void note_kept(const std::string& path, std::uint64_t offset, std::uint64_t bytes,
+                 const std::string& name) {
     listing_.names.push_back(name);
     log_.write(LogLevel::kWarning, LogLine("store_cut_torn_tail", "success")
                                        .with("path", path)
@@ -218,7 +247,6 @@ class Recovery final {
                                        .with("bytes", bytes)
                                        .with("kept_in", within(directory_, name))
                                        .str());
-    return std::nullopt;
   }
 
   Failure open_witness() {

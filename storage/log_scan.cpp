@@ -131,6 +131,12 @@ LogScanner::Failure LogScanner::check_claims(std::uint64_t start) {
 // Decides what the bad bytes at the cursor are: a torn tail, or damage. Before it calls them damage
 // they are read a second time, because beside a server that writes they may have been read too
 // early; then it says neither.
+// A server may have opened the log since the claim was read, and written behind it.
+bool LogScanner::is_last(LogClaim& claim) const {
+  claim.is_last = claim.is_last && (!options_.is_still_closed || options_.is_still_closed());
+  return claim.is_last;
+}
+
 LogScanner::Failure LogScanner::judge() {
   LogReader& reader = *cursor_.reader();
   const RecordFault fault = cursor_.fault();
@@ -146,8 +152,8 @@ LogScanner::Failure LogScanner::judge() {
   bool was_durable = proof->has_value() || !cursor_.is_in_last();
   // A segment gets its name with its first record.
   was_durable = was_durable || (header.number > 1 && reader.previous_offset() == 0);
-  for (const LogClaim& claim : options_.claims) {
-    was_durable = was_durable || claim.end > suspect || claim.is_last;
+  for (LogClaim& claim : options_.claims) {
+    was_durable = was_durable || claim.end > suspect || is_last(claim);
   }
   if (!was_durable) {
     const auto end = reader.end_of_content();
@@ -175,13 +181,13 @@ LogScanner::Failure LogScanner::finish() {
     return damage_at(scan_.end.offset,
                      cursor_.damage("the first record of the segment is missing"));
   }
-  for (const LogClaim& claim : options_.claims) {
+  for (LogClaim& claim : options_.claims) {
     if (claim.end > scan_.end.offset) {
       return damage_at(scan_.end.offset,
                        cursor_.damage("the log ends here, but was on the disk up to offset " +
                                       std::to_string(claim.end) + " of it, says " + claim.source));
     }
-    if (claim.is_last && claim.end != scan_.end.offset) {
+    if (claim.end != scan_.end.offset && is_last(claim)) {
       return damage_at(
           claim.end, cursor_.damage("the log goes on, though it was closed, says " + claim.source));
     }

@@ -2,6 +2,7 @@
 
 #include <boost/system/result.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ struct LogClaim {
 struct ScanOptions {
   std::uint64_t last_segment = 1;
   std::vector<LogClaim> claims;
+  /// Asked before a log that goes on behind its closing is called damaged: whether that was still
+  /// the last word a moment ago. None: it is.
+  std::function<bool()> is_still_closed = {};
   BatchVisitor* visitor = nullptr;  ///< sees every batch with bets
   StoreProgress progress = {};
   LogCursor::Options cursor = {};
@@ -84,6 +88,7 @@ class LogScanner final {
   Failure check_checkpoint();
   Failure check_claims(std::uint64_t start);
   Failure judge();
+  bool is_last(LogClaim& claim) const;
   Failure judge_tail(std::uint64_t suspect);
   Failure finish();
   Failure damage_at(std::uint64_t offset, StoreFailure failure);

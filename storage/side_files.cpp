@@ -7,6 +7,9 @@
 namespace sorteo {
 namespace {
 
+// Of a checkpoint, or of winners; more is no file of a store.
+constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
+
 // Whether a witness holds something that is not a testimony.
 bool has_unsound_place(std::string_view bytes) {
   if (bytes.size() != kWitnessBytes) {
@@ -24,8 +27,9 @@ bool has_unsound_place(std::string_view bytes) {
 }
 
 boost::system::result<std::optional<std::string>, StoreFailure> read(const FileSystem& files,
-                                                                     const std::string& path) {
-  auto bytes = read_whole_file(files, path);
+                                                                     const std::string& path,
+                                                                     std::size_t most) {
+  auto bytes = read_whole_file(files, path, most);
   if (bytes.has_error()) {
     return cannot("read", path, bytes.error());
   }
@@ -39,7 +43,7 @@ boost::system::result<SideFiles, StoreFailure> read_side_files(const FileSystem&
   SideFiles found;
   const std::string checkpoint_path = within(directory, kCheckpointName);
   const std::string witness_path = within(directory, kWitnessName);
-  auto checkpoint = read(files, checkpoint_path);
+  auto checkpoint = read(files, checkpoint_path, kMostBytes);
   if (checkpoint.has_error()) {
     return std::move(checkpoint).error();
   }
@@ -51,10 +55,10 @@ boost::system::result<SideFiles, StoreFailure> read_side_files(const FileSystem&
                                ": the checkpoint is not sound: all of the log is read instead");
     }
   }
-  auto witness = read(files, witness_path);
+  auto witness = read(files, witness_path, kWitnessBytes + 1);
   if (witness.has_value() && *witness && has_unsound_place(**witness)) {
     // A server may have written it just then.
-    witness = read(files, witness_path);
+    witness = read(files, witness_path, kWitnessBytes + 1);
   }
   if (witness.has_error()) {
     return std::move(witness).error();
@@ -67,7 +71,7 @@ boost::system::result<SideFiles, StoreFailure> read_side_files(const FileSystem&
                                ": a testimony is not sound: a lost end of the log may not be seen");
     }
   }
-  auto winners = read(files, within(directory, kWinnersName));
+  auto winners = read(files, within(directory, kWinnersName), kMostBytes);
   if (winners.has_error()) {
     return std::move(winners).error();
   }

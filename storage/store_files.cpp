@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <new>
 
 #include "storage/file_io.hpp"
 #include "storage/log_failure.hpp"
@@ -96,7 +97,8 @@ std::string free_name(const StoreFiles& listing, const std::string& start) {
 }
 
 boost::system::result<std::optional<std::string>> read_whole_file(const FileSystem& files,
-                                                                  const std::string& path) {
+                                                                  const std::string& path,
+                                                                  std::size_t most) {
   const auto file = files.open(path, FileSystem::Open::kRead);
   if (file.has_error()) {
     return is_missing(file.error())
@@ -107,7 +109,12 @@ boost::system::result<std::optional<std::string>> read_whole_file(const FileSyst
   if (size.has_error()) {
     return size.error();
   }
-  std::string content(static_cast<std::size_t>(*size), '\0');
+  std::string content;
+  try {
+    content.resize(static_cast<std::size_t>(std::min<std::uint64_t>(*size, most)));
+  } catch (const std::bad_alloc&) {
+    return boost::system::errc::make_error_code(boost::system::errc::not_enough_memory);
+  }
   const auto read = read_fully(**file, std::as_writable_bytes(std::span(content)), 0);
   if (read.has_error()) {
     return read.error();

@@ -50,9 +50,11 @@ boost::system::result<StoreFiles, StoreFailure> list_store_with_gaps(const FileS
 /// The first of `<start><n>`, n = 1, 2, ..., that is not among the names.
 std::string free_name(const StoreFiles& listing, const std::string& start);
 
-/// All of the file at `path`; nothing when it is not there.
+/// All of the file at `path`, or its first `most` bytes if it has more; nothing when it is not
+/// there. Errors: what the system said; not_enough_memory.
 boost::system::result<std::optional<std::string>> read_whole_file(const FileSystem& files,
-                                                                  const std::string& path);
+                                                                  const std::string& path,
+                                                                  std::size_t most);
 
 /// Puts a file `name` with that content into `directory`, in place of one that may be there: after
 /// a crash there is the old one, whole, or the new one, durably. Errors: what the system said; then

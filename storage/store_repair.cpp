@@ -113,7 +113,9 @@ class Repair final {
     if (auto problem = find_changes()) {
       return problem;
     }
-    const bool is_sound = !failure && !scan.torn_tail && cut_.changed.size() == 1 &&
+    // Without a sound witness nobody knows whether the log has all that was acknowledged.
+    const bool is_sound = !failure && !scan.torn_tail && side_files_.testimony &&
+                          cut_.changed.size() == 1 &&
                           cut_.changed.back().size == cut_.changed.back().capacity;
     const auto claims = own_claims();
     for (const LogClaim& claim : claims) {

@@ -36,6 +36,11 @@ boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& f
   if (options.has_error()) {
     return std::move(options).error();
   }
+  options->is_still_closed = [&] {
+    const auto now = read_side_files(files, path);
+    return now.has_value() && now->testimony && side_files->testimony &&
+           now->testimony->counter == side_files->testimony->counter;
+  };
   options->visitor = visitor;
   options->progress = progress;
   LogScanner scanner(files, path, {}, {}, std::move(*options));

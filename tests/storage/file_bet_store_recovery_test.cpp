@@ -219,7 +219,20 @@ TEST_F(FileBetStoreTest, SegmentThatDidNotGetItsNameIsKeptBesideTheLog) {
   unnamed.replace(0, 100, 100, 'x');
   disk_.set_content("var/bets/next.new", unnamed);
   open();
-  EXPECT_EQ(disk_.content("var/bets/cut-64-1"), std::string(100, 'x'));
+  // Whole, and so without a copy, for which a full disk would have no room.
+  EXPECT_EQ(disk_.content("var/bets/cut-64-1"), unnamed);
+  EXPECT_FALSE(disk_.exists("var/bets/next.new"));
+}
+
+TEST_F(FileBetStoreTest, WitnessThatIsLongerThanAWitnessIsNotSoundAndNotReadWhole) {
+  open();
+  append(*store_, 1, {"Ana"});
+  store_.reset();
+  disk_.set_content("var/bets/durable",
+                    disk_.content("var/bets/durable") + std::string(1'000'000, 'x'));
+  open();
+  EXPECT_TRUE(log_.contains("a testimony is not sound"));
+  EXPECT_THAT(bets_in(*store_), ElementsAre("1: Ana"));
 }
 
 TEST_F(FileBetStoreTest, NewLogIsDurableWithItsName) {

@@ -152,6 +152,57 @@ TEST_F(StoredBetsTest, RecordThatWasReadTooEarlyIsNotDamage) {
   EXPECT_THAT(lister_.seen, ElementsAre("1: Ana", "1: Luz", "1: Sol"));
 }
 
+// Does something once, when the store's files are listed: behind the reading of those beside the
+// log.
+class HookedFileSystem final : public FileSystem {
+ public:
+  HookedFileSystem(const FileSystem& files, std::function<void()> hook)
+      : files_(files), hook_(std::move(hook)) {}
+
+  boost::system::result<std::unique_ptr<File>> open(const std::string& path,
+                                                    Open how) const override {
+    return files_.open(path, how);
+  }
+  boost::system::result<std::unique_ptr<File>> open_locked(const std::string& path) const override {
+    return files_.open_locked(path);
+  }
+  boost::system::error_code make_directory(const std::string& path) const override {
+    return files_.make_directory(path);
+  }
+  boost::system::error_code rename(const std::string& from, const std::string& to) const override {
+    return files_.rename(from, to);
+  }
+  boost::system::error_code remove(const std::string& path) const override {
+    return files_.remove(path);
+  }
+  boost::system::result<std::vector<std::string>> list_directory(
+      const std::string& path) const override {
+    if (const auto hook = std::exchange(hook_, nullptr)) {
+      hook();
+    }
+    return files_.list_directory(path);
+  }
+  boost::system::error_code sync_directory(const std::string& path) const override {
+    return files_.sync_directory(path);
+  }
+
+ private:
+  const FileSystem& files_;
+  mutable std::function<void()> hook_;
+};
+
+TEST_F(StoredBetsTest, ServerThatStartsWhileTheStoreIsReadIsNoDamage) {
+  append(*store_, 1, {"Ana"});
+  store_.reset();
+  const HookedFileSystem files(disk_, [this] {
+    store_ = std::move(*FileBetStore::open({"bets"}, log_, disk_));
+    append(*store_, 1, {"Luz"});
+  });
+  const auto summary = read_store(files, "bets", &lister_);
+  ASSERT_TRUE(summary.has_value()) << summary.error().message;
+  EXPECT_THAT(lister_.seen, ElementsAre("1: Ana", "1: Luz"));
+}
+
 TEST_F(StoredBetsTest, EndsWhenTheVisitorHasSeenEnough) {
   append(*store_, 1, {"Ana"});
   append(*store_, 1, {"Luz"});
