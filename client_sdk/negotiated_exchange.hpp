@@ -26,6 +26,8 @@ class NegotiatedExchange final : public Exchange {
   bool wait_until_idle(CallClock& call) override;
   std::optional<Failure> take_failure() override { return current().take_failure(); }
   std::optional<Failure> finish(std::optional<std::uint64_t> bets, CallClock& call) override;
+  /// kDisconnected where it would have to be asked in version 1, which finishes the agency, and
+  /// neither has this client been told to finish nor has a server answered it in version 1.
   std::variant<std::optional<Winners>, Failure> ask(Clock::time_point until,
                                                     CallClock& call) override;
   bool holds_questions() const override { return current().holds_questions(); }
@@ -41,11 +43,14 @@ class NegotiatedExchange final : public Exchange {
     return version1_ ? static_cast<const Exchange&>(*version1_) : version2_;
   }
   bool falls_back(CallClock& call);
+  bool may_ask_in_version1() const;
+  Failure would_finish() const;
 
   const Options& options_;
   const std::vector<ServerAddress> servers_;
   Ledger& ledger_;
   Session version2_;
+  bool was_told_to_finish_ = false;
   std::unique_ptr<Conversation> version1_;  // none while version 2 is hoped for, or spoken
 };
 

@@ -82,16 +82,43 @@ TEST(ClientVersionChoiceTest, ServerThatAnswersTheHelloInVersion1IsSpokenToInVer
   EXPECT_EQ(server.documents(), documents(1, 45));
 }
 
-TEST(ClientVersionChoiceTest, WinnersAreAskedForInVersion1Too) {
-  FakeServer server([](FakePeer& peer, int) {
+FakeServer::Script has_winners_in_version1() {
+  return [](FakePeer& peer, int) {
     while (const auto request = peer.read_request()) {
       if (is_hello(*request)) {
         return;
       }
-      peer.send(test::winners_answer({7}));
+      const bool asks = request->type == static_cast<std::uint8_t>(MessageType::kConsulta);
+      peer.send(asks ? test::winners_answer({7}) : test::usual_answer(*request));
     }
-  });
+  };
+}
+
+TEST(ClientVersionChoiceTest, QuestionForTheWinnersNeverBecomesAFinishByItself) {
+  FakeServer server(has_winners_in_version1());
   TestClient client(server.port(), choose);
+  for (int time = 0; time < 2; ++time) {
+    const auto failure = std::get<Failure>(client->ask_winners());
+    EXPECT_EQ(failure.kind, FailureKind::kDisconnected);
+    EXPECT_THAT(failure.message, HasSubstr("only if version 1 is chosen"));
+  }
+  EXPECT_EQ(std::get<Failure>(client->wait_for_winners(1min)).kind, FailureKind::kDisconnected);
+  for (const auto& request : server.requests()) {
+    EXPECT_TRUE(is_hello(request));
+  }
+}
+
+TEST(ClientVersionChoiceTest, WinnersAreAskedForInVersion1WhereBatchesWereAnsweredInIt) {
+  FakeServer server(has_winners_in_version1());
+  TestClient client(server.port(), choose);
+  client.submit(1, 45);
+  EXPECT_THAT(std::get<Winners>(client->wait_for_winners(1min)), ElementsAre(7));
+}
+
+TEST(ClientVersionChoiceTest, WinnersAreAskedForInVersion1AfterAFinish) {
+  FakeServer server(has_winners_in_version1());
+  TestClient client(server.port(), choose);
+  EXPECT_FALSE(client->finish());
   EXPECT_THAT(std::get<Winners>(client->wait_for_winners(1min)), ElementsAre(7));
 }
 

@@ -69,5 +69,22 @@ TEST_F(WinnersCommandTest, ServerThatDoesNotAnswerIsNoLateDraw) {
                                          "sorteo: fake:1: connect: late"));
 }
 
+TEST_F(WinnersCommandTest, NeverAsksInVersion1ByItself) {
+  for (const auto& [asked, spoken] :
+       {std::pair(client::Protocol::kAuto, client::Protocol::kVersion2),
+        std::pair(client::Protocol::kVersion1, client::Protocol::kVersion1)}) {
+    options_.service.protocol = asked;
+    EXPECT_EQ(ask(), ExitCode::kDrawNotHeld);
+    EXPECT_EQ(agency_.options.protocol, spoken);
+  }
+}
+
+TEST_F(WinnersCommandTest, ServerWithoutAWelcomeIsAFailureThatSaysHowToAskIt) {
+  agency_.on_ask =
+      client::Failure{FailureKind::kDisconnected, Stage::kAnswer, "fake:1: no Welcome"};
+  EXPECT_EQ(ask(), ExitCode::kNoConnection);
+  EXPECT_TRUE(console_.has_said("`--protocol 1` asks it"));
+}
+
 }  // namespace
 }  // namespace sorteo::cli
