@@ -16,7 +16,7 @@ std::string describe_end(const boost::system::error_code& error) {
 
 Session::Session(const Options& options, const std::vector<ServerAddress>& servers,
                  const EngineOptions& engine, BatchLog* log, Ledger& ledger)
-    : options_(options), ledger_(ledger), engine_(engine, log) {
+    : options_(options), ledger_(ledger), has_log_(log != nullptr), engine_(engine, log) {
   for (const ServerAddress& address : servers) {
     servers_.push_back({address, Peer(address.host, address.port), {}, {}});
   }

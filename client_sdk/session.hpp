@@ -27,7 +27,11 @@ class Session final : public Exchange {
           const EngineOptions& engine, BatchLog* log, Ledger& ledger);
 
   void begin_call() override;
-  bool has_room() const noexcept override { return engine_.has_room(); }
+  /// An outbox takes nothing before a server has said how far its session is: an older state of it
+  /// would otherwise fill up with numbers that stand for other bets there.
+  bool has_room() const noexcept override {
+    return engine_.has_room() && !engine_.is_broken() && (!has_log_ || engine_.was_welcomed());
+  }
   /// Fails when the log does not take the batch.
   std::optional<Failure> push(OutgoingBatch& batch) override;
   void advance(CallClock& call) override;
@@ -74,6 +78,7 @@ class Session final : public Exchange {
 
   const Options& options_;
   Ledger& ledger_;
+  const bool has_log_;
   std::vector<Server> servers_;
   SessionEngine engine_;
   std::unique_ptr<Connection> connection_;

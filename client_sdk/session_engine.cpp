@@ -93,7 +93,7 @@ std::optional<SessionEngine::Time> SessionEngine::connect_at() const noexcept {
 }
 
 bool SessionEngine::has_business() const noexcept {
-  return !window_.empty() || question_.has_value();
+  return !window_.empty() || question_.has_value() || (log_ != nullptr && !was_welcomed_);
 }
 
 void SessionEngine::on_connected(Time now) {

@@ -82,8 +82,12 @@ std::optional<Failure> BetSender::patiently(const Call& call) {
 }
 
 SendFailure BetSender::give_up(const Failure& failure) {
-  const bool of_outbox = failure.kind == FailureKind::kOutbox;
-  const SendFailure sending{of_outbox ? Cause::kOutbox : Cause::kConnection, failure.message};
+  SendFailure sending{Cause::kConnection, failure.message};
+  if (failure.kind == FailureKind::kOutbox) {
+    sending.cause = Cause::kOutbox;
+  } else if (failure.kind == FailureKind::kRefused) {
+    sending.cause = Cause::kRefused;
+  }
   return leaves_answers_due(failure) ? settle(sending) : sending;
 }
 

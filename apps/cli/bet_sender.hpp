@@ -13,7 +13,7 @@ namespace sorteo::cli {
 
 /// Why not everything was sent.
 struct SendFailure {
-  enum class Cause { kInput, kConnection, kOutbox, kInterrupted };
+  enum class Cause { kInput, kConnection, kRefused, kOutbox, kInterrupted };
 
   Cause cause;
   std::string message;  ///< a sentence for a person

@@ -136,7 +136,9 @@ class Submission final {
     }
     if (failure) {
       console_.say("sorteo: " + failure->message);
-      if (with_outbox()) {
+      if (with_outbox() && failure->cause == SendFailure::Cause::kRefused) {
+        console_.say("sorteo: the outbox is as it was; find out first why the server refused that");
+      } else if (with_outbox()) {
         console_.say("sorteo: to go on, run the same command again; the outbox knows where it was");
       }
       return exit_code_of_sending(*failure, report);
@@ -172,7 +174,7 @@ class Submission final {
     if (report.unknown() > 0 && !with_outbox()) {
       return ExitCode::kOutcomeUnknown;
     }
-    if (report.refused() > 0) {
+    if (report.refused() > 0 || failure.cause == SendFailure::Cause::kRefused) {
       return ExitCode::kRefused;
     }
     switch (failure.cause) {
@@ -181,6 +183,7 @@ class Submission final {
       case SendFailure::Cause::kInterrupted:
         return interrupted_exit(interrupted_by());
       case SendFailure::Cause::kConnection:
+      case SendFailure::Cause::kRefused:
         return ExitCode::kNoConnection;
       case SendFailure::Cause::kOutbox:
         return ExitCode::kFailure;

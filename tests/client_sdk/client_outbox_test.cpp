@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "tests/client_sdk/test_client.hpp"
@@ -90,6 +91,34 @@ TEST_F(ClientOutboxTest, WhatTheServerHadGotIsNotSentAgain) {
   EXPECT_EQ(server.requests().size(), 1U) << "the Hello was enough";
   EXPECT_EQ(client->recovered().bets_durable, 30U);
   EXPECT_EQ(service_.documents(), documents(1, 30));
+}
+
+TEST_F(ClientOutboxTest, OlderOutboxTakesNothingHoweverOftenItIsRun) {
+  FakeServer server(service_.serve());
+  const auto file = directory_ / "outbox";
+  const auto older = directory_ / "older";
+  {
+    TestClient client(server.port(), with_outbox());
+    client.submit(1, 20);
+    EXPECT_FALSE(client->flush());
+  }
+  std::filesystem::copy_file(file, older);
+  {
+    TestClient client(server.port(), with_outbox());
+    go_on(client, 40);
+    EXPECT_FALSE(client->flush());
+  }
+  std::filesystem::copy_file(older, file, std::filesystem::copy_options::overwrite_existing);
+  for (int run = 0; run < 3; ++run) {
+    TestClient client(server.port(), with_outbox());
+    EXPECT_EQ(client->recovered().bets_taken, 20U);
+    const auto failure = client->submit_all(bets(21, 60)).failure;
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->kind, FailureKind::kRefused);
+    EXPECT_THAT(failure->message, HasSubstr("old copy"));
+    EXPECT_TRUE(client->flush());
+  }
+  EXPECT_EQ(service_.documents(), documents(1, 40));
 }
 
 TEST_F(ClientOutboxTest, ProgramThatEndsAnywhereStoresEachBetOnce) {

@@ -265,7 +265,8 @@ TEST(SessionEngineTest, BatchThatTheLogDoesNotTakeIsNotSent) {
   OutgoingBatch batch{1, 10, "packets"};
   EXPECT_EQ(engine->push(batch), "disk full");
   EXPECT_EQ(batch.packets, "packets");
-  EXPECT_FALSE(engine->connect_at());
+  engine.open();
+  EXPECT_THAT(engine.written(), testing::IsEmpty());
 }
 
 TEST(SessionEngineTest, OutcomeThatTheLogCannotNoteIsToldAllTheSame) {

@@ -155,6 +155,14 @@ TEST_F(SubmitOutboxTest, WhatTheOutboxKeepsIsNoUnknownEnd) {
   EXPECT_TRUE(console_.has_said("sorteo: to go on, run the same command again"));
 }
 
+TEST_F(SubmitOutboxTest, SessionThatIsBrokenOffIsNotToBeRunAgain) {
+  agency_.before_submit.push_back(client::Failure{FailureKind::kRefused, Stage::kAnswer,
+                                                  "fake:1: answer: the outbox is an old copy"});
+  EXPECT_EQ(submit(), ExitCode::kRefused);
+  EXPECT_TRUE(console_.has_said("the outbox is an old copy"));
+  EXPECT_FALSE(console_.has_said("run the same command again"));
+}
+
 TEST_F(SubmitOutboxTest, WithoutAnOutboxTheSameIsUnknown) {
   options_.outbox.clear();
   agency_.before_submit.push_back(client::Failure{FailureKind::kDisconnected, Stage::kAnswer,
