@@ -26,6 +26,12 @@ std::string describe(v2::ErrorCode code, const std::string& sentence) {
 
 std::string describe(const v2::Error& error) { return describe(error.code, error.sentence); }
 
+// What a server asks for, within reason: nobody is sent away for days by a number.
+milliseconds pause_asked(std::uint32_t after_ms) noexcept {
+  constexpr milliseconds kLongest = std::chrono::minutes(1);
+  return std::min(milliseconds(after_ms), kLongest);
+}
+
 std::string count_mismatch(const v2::Error& error, const Question& question) {
   return describe(error) + "; the server has " +
          (error.stored ? std::to_string(*error.stored) : std::string("another number of")) +
@@ -107,7 +113,7 @@ void SessionEngine::refused_at_hello(const v2::Error& error, Time now) {
   }
   const std::string cause = "the server refused the Hello: " + describe(error);
   if (!has_no_version2 && error.is_repeatable) {
-    turn_.put_off(now + milliseconds(error.after_ms));
+    turn_.put_off(now + pause_asked(error.after_ms));
   }
   attempt_failed(FailureKind::kRefused, Stage::kAnswer, cause, now);
   if (!error.is_repeatable) {
@@ -131,7 +137,12 @@ void SessionEngine::welcomed(v2::Welcome welcome, Time now) {
 // The server has outcomes up to `durable`: they are stored. What it does not take cannot be told
 // from the batch without bets that was sent in its place by a run which did not see the answer; it
 // is asked about.
+// One of them may have been refused, and its receipt lost: then all are sent again, for the
+// receipts that tell.
 void SessionEngine::settle_durable() {
+  if (welcome_.last_refused >= window_.first()) {
+    return;
+  }
   while (!window_.empty() && window_.first() <= welcome_.durable &&
          !is_over_limits(window_.front())) {
     window_.settle_through(window_.first());
@@ -295,7 +306,7 @@ void SessionEngine::stall(const v2::Error& error, Time now) {
   if (go_back_at_ || was_told_goodbye) {
     return;
   }
-  const auto pause = std::max(retry_.on_failure(), milliseconds(error.after_ms));
+  const auto pause = std::max(retry_.on_failure(), pause_asked(error.after_ms));
   if (error.code == v2::ErrorCode::kClosing) {
     turn_.put_off(now + pause);
     link_ = Link::kDraining;
@@ -336,7 +347,7 @@ void SessionEngine::take_go_away(const ServerMessage& message, Time now) {
     bad_answer("a goodbye that was not agreed on, or cannot be read", now);
     return;
   }
-  turn_.put_off(now + milliseconds(go_away->after_ms));
+  turn_.put_off(now + pause_asked(go_away->after_ms));
   link_ = Link::kDraining;
 }
 

@@ -221,9 +221,11 @@ class Submission final {
   std::string advice_on_finish(const client::Failure& failure) const {
     const std::string agency = "agency " + std::to_string(options_.service.agency);
     if (failure.kind == client::FailureKind::kRefused) {
-      return "sorteo: every bet of the file is stored, but " + agency +
-             " has not finished. If it has submitted other bets too, say with --agency-total how "
-             "many it has in all";
+      return "sorteo: every bet of the file was acknowledged, but " + agency +
+             " has not finished. If the server has another number of its bets, and nothing else "
+             "was "
+             "submitted for it, bets are missing or double: compare with `sorteo export`. Only if "
+             "it has submitted other bets too, say with --agency-total how many it has in all";
     }
     return "sorteo: every bet is stored, but the server may not know that " + agency +
            " has finished; " +

@@ -438,6 +438,40 @@ TEST(SessionEngineFailureTest, ClosingServerIsLeft) {
   EXPECT_EQ(engine->server(), 1U);
 }
 
+TEST(SessionEngineFailureTest, RefusalWhoseReceiptWasLostIsNotTakenForStored) {
+  EngineHarness engine;
+  engine.push(3);
+  engine.open();
+  engine.written();
+  engine.close();
+  engine.connect();
+  engine.written();
+  v2::Welcome welcome;
+  welcome.durable = 2;
+  welcome.last_refused = 1;
+  engine.welcome(welcome);
+  EXPECT_THAT(engine.outcomes(), IsEmpty());
+  EXPECT_THAT(engine.written(), ElementsAre("batch 1", "batch 2", "batch 3"));
+  engine.receive(receipt({1, {BatchOutcome::kRefused, true, 0, 2}, ErrorCode::kMalformed, "why"}));
+  engine.receive(receipt({2, {BatchOutcome::kStored, true, 10, 2}, {}, {}}));
+  engine.stored(3);
+  EXPECT_THAT(engine.outcomes(),
+              ElementsAre("refused 1-10: MALFORMED: why", "duplicate 11-20", "stored 21-30"));
+}
+
+TEST(SessionEngineFailureTest, PauseThatAServerAsksForHasABound) {
+  EngineHarness engine;
+  engine.push(1);
+  engine.open();
+  engine.written();
+  engine.stored(1);
+  engine.push(1);
+  engine.go_away(UINT32_MAX);
+  engine.close();
+  ASSERT_TRUE(engine->connect_at());
+  EXPECT_LE(*engine->connect_at(), engine.now() + std::chrono::minutes(1));
+}
+
 TEST(SessionEngineFailureTest, GoodbyeThatWasNotAgreedOnIsABadAnswer) {
   EngineHarness engine;
   engine.push(1);
