@@ -2,43 +2,12 @@
 
 #include "client_sdk/outbox_format.hpp"
 
-#include <fstream>
-#include <iomanip>
-#include <sstream>
-
 #include "tests/client_sdk/outbox_fixture.hpp"
 #include "tests/support/batch_bytes.hpp"
+#include "tests/support/documented_bytes.hpp"
 
 namespace sorteo::test {
 namespace {
-
-std::string hex(std::string_view bytes) {
-  std::ostringstream text;
-  for (const char byte : bytes) {
-    text << std::hex << std::uppercase << std::setw(2) << std::setfill('0')
-         << static_cast<int>(static_cast<unsigned char>(byte));
-  }
-  return text.str();
-}
-
-// The second column of the example in the documentation.
-std::string documented_example() {
-  std::ifstream page(SORTEO_SOURCE_DIR "/docs/outbox.md");
-  std::string line;
-  while (std::getline(page, line) && !line.starts_with("<!-- A test")) {
-  }
-  std::getline(page, line);
-  std::string bytes;
-  while (std::getline(page, line) && line != "```") {
-    std::istringstream columns(line);
-    std::string offset;
-    std::string value;
-    columns >> offset >> value;
-    EXPECT_EQ(offset, std::to_string(bytes.size() / 2)) << line;
-    bytes += value;
-  }
-  return bytes;
-}
 
 class OutboxFormatTest : public OutboxFixture {};
 
@@ -52,7 +21,8 @@ TEST_F(OutboxFormatTest, ExampleOfTheDocumentationIsWhatIsWritten) {
   ASSERT_EQ(outbox->append({1, 1, 1, batch_bytes(1, {ana()}).substr(4)}), std::nullopt);
   ASSERT_EQ(outbox->settle(1, 1), std::nullopt);
   outbox.reset();
-  EXPECT_EQ(documented_example(), hex(disk_.content(kOutboxPath)));
+  EXPECT_EQ(documented_bytes(SORTEO_SOURCE_DIR "/docs/outbox.md"),
+            upper_hex(disk_.content(kOutboxPath)));
 }
 
 TEST_F(OutboxFormatTest, HeaderIsReadBack) {

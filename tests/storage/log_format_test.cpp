@@ -3,14 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "storage/log_record.hpp"
 #include "storage/segment_header.hpp"
 #include "storage/winners_file.hpp"
 #include "storage/witness.hpp"
 #include "tests/storage/log_image.hpp"
+#include "tests/support/documented_bytes.hpp"
 
 namespace sorteo::test {
 namespace {
@@ -20,41 +18,13 @@ const SessionId kSession{{std::byte{0xA0}, std::byte{0xA1}, std::byte{0xA2}, std
                           std::byte{0xA8}, std::byte{0xA9}, std::byte{0xAA}, std::byte{0xAB},
                           std::byte{0xAC}, std::byte{0xAD}, std::byte{0xAE}, std::byte{0xAF}}};
 
-std::string hex(std::string_view bytes) {
-  std::ostringstream text;
-  for (const char byte : bytes) {
-    text << std::hex << std::uppercase << std::setw(2) << std::setfill('0')
-         << static_cast<int>(static_cast<unsigned char>(byte));
-  }
-  return text.str();
-}
-
-// The second column of the example in the documentation.
-std::string documented_example() {
-  std::ifstream page(SORTEO_SOURCE_DIR "/docs/storage.md");
-  std::string line;
-  while (std::getline(page, line) && !line.starts_with("<!-- A test")) {
-  }
-  std::getline(page, line);
-  std::string bytes;
-  while (std::getline(page, line) && line != "```") {
-    std::istringstream columns(line);
-    std::string offset;
-    std::string value;
-    columns >> offset >> value;
-    EXPECT_EQ(offset, std::to_string(bytes.size() / 2)) << line;
-    bytes += value;
-  }
-  return bytes;
-}
-
 TEST(LogFormatTest, ExampleOfTheDocumentationIsWhatIsWritten) {
   LogImage log;
   const TestBatch luz(1, {"Luz"});
   log.batch(1, {"Ana"}).once({kSession, 1, 1, luz.view().packets(), 1}, 0);
   log.once({kSession, 2, 1, as_bytes("no bets"), std::nullopt}, log.offsets()[1]);
   log.finish(1, 2).draw(7574);
-  EXPECT_EQ(documented_example(), hex(log.bytes()));
+  EXPECT_EQ(documented_bytes(SORTEO_SOURCE_DIR "/docs/storage.md"), upper_hex(log.bytes()));
 }
 
 TEST(LogFormatTest, HeaderIsReadBack) {
