@@ -13,10 +13,11 @@ milliseconds sane(milliseconds pause) { return std::clamp(pause, milliseconds(1)
 
 }  // namespace
 
-Backoff::Backoff(milliseconds first, milliseconds longest, std::uint64_t seed)
-    : shortest_(sane(sane(first) / 2)),
-      longest_(std::max(sane(longest), sane(first))),
-      bound_(sane(first)),
+Backoff::Backoff(milliseconds first, milliseconds longest, std::uint64_t seed, Floor floor)
+    : first_(sane(first)),
+      shortest_(floor == Floor::kNone ? milliseconds::zero() : sane(first_ / 2)),
+      longest_(std::max(sane(longest), first_)),
+      bound_(first_),
       random_(seed) {}
 
 milliseconds Backoff::next() {

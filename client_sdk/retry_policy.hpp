@@ -2,17 +2,17 @@
 
 #include <chrono>
 #include <cstdint>
-#include <random>
+
+#include "client_sdk/backoff.hpp"
 
 namespace sorteo::client {
 
 /// When an attempt may follow one that failed, and whether.
 ///
-/// The pause is random between nothing and a bound that starts at `first` and doubles with each
-/// failure up to `longest` (full jitter: Marc Brooker, "Exponential Backoff And Jitter", AWS
-/// Architecture Blog, 2015). The budget is a bucket of ten tokens: a failed attempt takes one, a
-/// success gives a tenth back (gRPC proposal A6, "Throttling Retry Attempts and Hedged RPCs"). So a
-/// client among many asks a server that is in trouble a few times, and not without end.
+/// The pause is that of a Backoff with full jitter, which a success sets back. The budget is a
+/// bucket of ten tokens: a failed attempt takes one, a success gives a tenth back (gRPC proposal
+/// A6, "Throttling Retry Attempts and Hedged RPCs"). So a client among many asks a server that is
+/// in trouble a few times, and not without end.
 class RetryPolicy final {
  public:
   /// A `longest` under `first` counts as `first`, a `first` under 1 ms as 1 ms.
@@ -32,11 +32,8 @@ class RetryPolicy final {
   static constexpr int kTokenTenths = 10;
   static constexpr int kFullTenths = 10 * kTokenTenths;
 
-  std::chrono::milliseconds first_;
-  std::chrono::milliseconds longest_;
-  std::chrono::milliseconds bound_;
+  Backoff backoff_;
   int tenths_ = kFullTenths;
-  std::mt19937_64 random_;
 };
 
 }  // namespace sorteo::client
