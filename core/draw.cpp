@@ -3,7 +3,7 @@
 #include <exception>
 #include <utility>
 
-#include "core/text.hpp"
+#include "core/winner_scan.hpp"
 
 namespace sorteo {
 namespace {
@@ -14,10 +14,11 @@ class WinnerCollector final : public BatchVisitor {
   explicit WinnerCollector(std::uint32_t winning_number) : winning_number_(winning_number) {}
 
   bool visit(const Batch& batch) override {
-    for (const BetView& bet : batch) {
-      if (parse_decimal(bet.number) == winning_number_) {
-        winners_[batch.agency()].push_back(parse_decimal(bet.document).value_or(0));
-      }
+    found_.clear();
+    append_winners(batch, winning_number_, found_);
+    if (!found_.empty()) {
+      auto& winners = winners_[batch.agency()];
+      winners.insert(winners.end(), found_.begin(), found_.end());
     }
     return true;
   }
@@ -27,6 +28,7 @@ class WinnerCollector final : public BatchVisitor {
  private:
   const std::uint32_t winning_number_;
   WinnersByAgency winners_;
+  std::vector<std::uint32_t> found_;  // in one batch
 };
 
 std::size_t count(const WinnersByAgency& winners) noexcept {
