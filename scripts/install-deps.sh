@@ -13,6 +13,8 @@ packages=(
   libboost1.81-dev nlohmann-json3-dev libvalijson-dev libspdlog-dev libcli11-dev libxxhash-dev
   # the tests; pkg-config for the one that builds against the installed SDK
   libgtest-dev libgmock-dev pkg-config
+  # the benchmarks
+  libbenchmark-dev
 )
 ci_packages=(clang clang-format libclang-rt-14-dev)
 
