@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/usual_bets.hpp"
+
 namespace sorteo {
 namespace {
 
@@ -181,6 +183,10 @@ boost::system::result<Batch, DecodeFault> decode_packets(std::uint32_t agency, B
   ByteView rest = packets;
   std::uint32_t bets = 0;
   while (!rest.empty()) {
+    bets += take_usual_bets(rest);
+    if (rest.empty()) {
+      break;
+    }
     ++bets;
     const auto packet = take_packet(rest);
     if (!packet) {

@@ -16,7 +16,8 @@ using Names = std::set<std::string>;
 enum class Outside {
   kAnything,      // any library
   kNoNetwork,     // no Asio, no socket
-  kStandardOnly,  // the standard library without files and threads, and Boost.System
+  kStandardOnly,  // the standard library without files and threads, Boost.System, and the
+                  // processor's vectors
 };
 
 struct Rule {
@@ -76,7 +77,8 @@ bool is_allowed_outside(Outside outside, const std::string& header) {
     case Outside::kNoNetwork:
       return !is_network(header);
     case Outside::kStandardOnly:
-      return is_plain_standard(header) || header.starts_with("boost/system/");
+      return is_plain_standard(header) || header.starts_with("boost/system/") ||
+             header == "emmintrin.h";
   }
   return false;
 }

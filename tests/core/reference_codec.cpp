@@ -1,0 +1,152 @@
+#include "tests/core/reference_codec.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "tests/core/reference_text.hpp"
+
+namespace sorteo::test::reference {
+namespace {
+
+constexpr std::size_t kPacketHeader = 4;  // length:u32
+constexpr std::size_t kFieldHeader = 3;   // tag:u8 length:u16
+constexpr std::size_t kFields = 5;
+
+std::string_view BetView::*const kMembers[kFields] = {&BetView::first_name, &BetView::last_name,
+                                                      &BetView::document, &BetView::birthdate,
+                                                      &BetView::number};
+
+constexpr BetField field_at(std::size_t index) noexcept { return static_cast<BetField>(index + 1); }
+
+struct Field {
+  unsigned tag;
+  std::string_view value;
+};
+
+// Takes a field off the front of `rest`, which is not empty; nothing when it is cut.
+std::optional<Field> take_field(ByteView& rest) noexcept {
+  if (rest.size() < kFieldHeader) {
+    return std::nullopt;
+  }
+  const auto tag = std::to_integer<unsigned>(rest[0]);
+  const std::size_t length = load_u16(rest.data() + 1);
+  if (length > rest.size() - kFieldHeader) {
+    return std::nullopt;
+  }
+  const Field field{tag, as_text(rest.subspan(kFieldHeader, length))};
+  rest = rest.subspan(kFieldHeader + length);
+  return field;
+}
+
+// Takes a packet off the front of `rest`, which is not empty; nothing when it is cut.
+std::optional<ByteView> take_packet(ByteView& rest) noexcept {
+  if (rest.size() < kPacketHeader) {
+    return std::nullopt;
+  }
+  const std::size_t length = load_u32(rest.data());
+  if (length > rest.size() - kPacketHeader) {
+    return std::nullopt;
+  }
+  const ByteView packet = rest.subspan(kPacketHeader, length);
+  rest = rest.subspan(kPacketHeader + length);
+  return packet;
+}
+
+bool is_field(unsigned tag) noexcept { return tag >= 1 && tag <= kFields; }
+
+std::string count_bytes(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+}
+
+DecodeFault unknown_field(unsigned tag) {
+  return {CodecError::kUnknownField, 1, "unknown field tag " + std::to_string(tag)};
+}
+
+// `rest` is what no field could be taken off.
+DecodeFault field_cut(ByteView rest) {
+  if (rest.size() < kFieldHeader) {
+    return {CodecError::kFieldCut, 1, count_bytes(rest.size()) + " left over after its last field"};
+  }
+  const auto tag = std::to_integer<unsigned>(rest[0]);
+  if (!is_field(tag)) {
+    return unknown_field(tag);
+  }
+  return {CodecError::kFieldCut, 1,
+          std::string(name_of(field_at(tag - 1))) + " of " +
+              count_bytes(load_u16(rest.data() + 1)) + " runs past the end of its packet, where " +
+              std::to_string(rest.size() - kFieldHeader) + " are left"};
+}
+
+DecodeFault field_twice(std::size_t index) {
+  return {CodecError::kFieldTwice, 1, std::string(name_of(field_at(index))) + " is given twice"};
+}
+
+DecodeFault first_missing(unsigned seen) {
+  std::size_t index = 0;
+  while ((seen >> index & 1U) != 0) {
+    ++index;
+  }
+  return {CodecError::kFieldMissing, 1, std::string(name_of(field_at(index))) + " is missing"};
+}
+
+DecodeFault packet_cut(std::size_t bet, ByteView rest) {
+  if (rest.size() < kPacketHeader) {
+    const std::string last = bet == 1 ? "the agency" : "bet " + std::to_string(bet - 1);
+    return {CodecError::kPacketCut, 0, count_bytes(rest.size()) + " left over after " + last};
+  }
+  return {CodecError::kPacketCut, bet,
+          "its packet of " + count_bytes(load_u32(rest.data())) +
+              " runs past the end of the batch, where " +
+              std::to_string(rest.size() - kPacketHeader) + " are left"};
+}
+
+}  // namespace
+
+boost::system::result<BetView, DecodeFault> decode_bet(ByteView bytes) {
+  BetView bet;
+  unsigned seen = 0;
+  while (!bytes.empty()) {
+    const auto field = take_field(bytes);
+    if (!field) {
+      return field_cut(bytes);
+    }
+    if (!is_field(field->tag)) {
+      return unknown_field(field->tag);
+    }
+    const std::size_t index = field->tag - 1;
+    if ((seen >> index & 1U) != 0) {
+      return field_twice(index);
+    }
+    seen |= 1U << index;
+    bet.*kMembers[index] = field->value;
+  }
+  if (seen != (1U << kFields) - 1) {
+    return first_missing(seen);
+  }
+  if (const auto bad = reference::find_bad_field(bet)) {
+    return DecodeFault{CodecError::kBadValue, 1, describe(*bad)};
+  }
+  return bet;
+}
+
+boost::system::result<Batch, DecodeFault> decode_packets(std::uint32_t agency, ByteView packets) {
+  ByteView rest = packets;
+  std::uint32_t bets = 0;
+  while (!rest.empty()) {
+    ++bets;
+    const auto packet = take_packet(rest);
+    if (!packet) {
+      return packet_cut(bets, rest);
+    }
+    if (auto bet = reference::decode_bet(*packet); bet.has_error()) {
+      DecodeFault fault = std::move(bet).error();
+      fault.bet = bets;
+      return fault;
+    }
+  }
+  return Batch(agency, bets, packets);
+}
+
+}  // namespace sorteo::test::reference
