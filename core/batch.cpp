@@ -52,7 +52,33 @@ std::optional<ByteView> take_packet(ByteView& rest) noexcept {
   return packet;
 }
 
+// Sets `bet` to the five fields that take up all of `bytes`, in the order of their tags; says
+// whether it is so.
+bool read_in_order(ByteView bytes, BetView& bet) noexcept {
+  for (std::size_t index = 0; index < kFields; ++index) {
+    const auto field = bytes.empty() ? std::nullopt : take_field(bytes);
+    if (!field || field->tag != index + 1) {
+      return false;
+    }
+    bet.*kMembers[index] = field->value;
+  }
+  return bytes.empty();
+}
+
 bool is_field(unsigned tag) noexcept { return tag >= 1 && tag <= kFields; }
+
+// Sets `bet` to whatever fields `bytes` are; says whether all of them were fields.
+bool read_in_any_order(ByteView bytes, BetView& bet) noexcept {
+  bet = {};
+  while (!bytes.empty()) {
+    const auto field = take_field(bytes);
+    if (!field || !is_field(field->tag)) {
+      return false;
+    }
+    bet.*kMembers[field->tag - 1] = field->value;
+  }
+  return true;
+}
 
 std::string count_bytes(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " byte" : " bytes");
@@ -126,21 +152,16 @@ std::string DecodeFault::message() const {
   return (bet == 0 ? std::string("batch: ") : "bet " + std::to_string(bet) + ": ") + detail;
 }
 
+// Nearly every bet has its fields in the order of their tags; any other order is read field by
+// field.
 void Batch::Iterator::next() noexcept {
-  bet_ = {};
   done_ = true;
-  if (rest_.empty()) {
+  const auto packet = take_packet(rest_);
+  if (!packet) {
+    bet_ = {};
     return;
   }
-  auto packet = take_packet(rest_);
-  while (packet && !packet->empty()) {
-    const auto field = take_field(*packet);
-    if (!field || !is_field(field->tag)) {
-      return;
-    }
-    bet_.*kMembers[field->tag - 1] = field->value;
-  }
-  done_ = !packet;
+  done_ = !read_in_order(*packet, bet_) && !read_in_any_order(*packet, bet_);
 }
 
 boost::system::result<BetView, DecodeFault> decode_bet(ByteView bytes) {
