@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstring>
 
 namespace sorteo {
 namespace {
@@ -59,11 +60,40 @@ Character first_character(std::string_view text) noexcept {
   return {length, c0_or_delete || c1};
 }
 
+// Whether all of eight bytes are 0x20 to 0x7E. The first sum sets the top bit of 0x7F, the second
+// clears that of what is under 0x20.
+bool are_printable(std::uint64_t bytes) noexcept {
+  constexpr std::uint64_t kEach = 0x0101'0101'0101'0101U;
+  constexpr std::uint64_t kTops = 0x80 * kEach;
+  const std::uint64_t low = bytes & ~kTops;
+  return ((bytes | (low + kEach) | ~(low + (0x80 - 0x20) * kEach)) & kTops) == 0;
+}
+
+// Most names are ASCII: so they are told from others quickly.
+bool is_printable_ascii(std::string_view text) noexcept {
+  std::uint64_t bytes = 0;
+  if (text.size() < sizeof bytes) {
+    return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+  }
+  const char* const last = text.data() + text.size() - sizeof bytes;
+  for (const char* at = text.data(); at < last; at += sizeof bytes) {
+    std::memcpy(&bytes, at, sizeof bytes);
+    if (!are_printable(bytes)) {
+      return false;
+    }
+  }
+  std::memcpy(&bytes, last, sizeof bytes);
+  return are_printable(bytes);
+}
+
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
 TextState inspect_text(std::string_view text) noexcept {
+  if (is_printable_ascii(text)) {
+    return TextState::kClean;
+  }
   while (!text.empty()) {
     const Character character = first_character(text);
     if (character.length == 0) {
@@ -95,18 +125,23 @@ std::optional<std::uint32_t> parse_decimal(std::string_view text) noexcept {
 }
 
 bool is_calendar_date(std::string_view text) noexcept {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
+  constexpr std::string_view kForm = "0000-00-00";
+  if (text.size() != kForm.size()) {
     return false;
   }
-  const auto year = parse_decimal(text.substr(0, 4));
-  const auto month = parse_decimal(text.substr(5, 2));
-  const auto day = parse_decimal(text.substr(8, 2));
-  if (!year || !month || !day || *year == 0) {
-    return false;
+  for (std::size_t at = 0; at < kForm.size(); ++at) {
+    if (kForm[at] == '0' ? !is_digit(text[at]) : text[at] != kForm[at]) {
+      return false;
+    }
   }
-  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(*year)),
-                                     std::chrono::month(*month), std::chrono::day(*day))
-      .ok();
+  const auto two_digits = [text](std::size_t at) {
+    return static_cast<unsigned>((text[at] - '0') * 10 + text[at + 1] - '0');
+  };
+  const auto year = static_cast<int>(two_digits(0) * 100 + two_digits(2));
+  return year != 0 &&
+         std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(two_digits(5)),
+                                     std::chrono::day(two_digits(8)))
+             .ok();
 }
 
 std::string escaped(std::string_view text, std::size_t max_bytes) {
