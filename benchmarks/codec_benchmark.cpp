@@ -175,20 +175,32 @@ void DecodeAgainstWalk(benchmark::State& state) {
 }
 BENCHMARK(DecodeAgainstWalk);
 
-void Encode(benchmark::State& state) {
+template <typename Append>
+void encode(benchmark::State& state, Append append) {
   std::string to;
   for (auto _ : state) {
     for (std::size_t at = 0; at < kBets; ++at) {
       if (at % kBatchBets == 0) {
         to.clear();
       }
-      append_packet(to, bets()[at].view());
+      append(to, bets()[at].view());
     }
     benchmark::DoNotOptimize(to.data());
   }
   count(state, bytes_of(batches()));
 }
-BENCHMARK(Encode);
+BENCHMARK_CAPTURE(encode, bets, append_packet);
+BENCHMARK_CAPTURE(encode, checked, append_checked_packet);
+
+void FindBadField(benchmark::State& state) {
+  for (auto _ : state) {
+    for (const Bet& bet : bets()) {
+      benchmark::DoNotOptimize(find_bad_field(bet.view()));
+    }
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kBets));
+}
+BENCHMARK(FindBadField);
 
 void Iterate(benchmark::State& state) {
   for (auto _ : state) {

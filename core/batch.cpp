@@ -1,5 +1,7 @@
 #include "core/batch.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -78,6 +80,33 @@ bool read_in_any_order(ByteView bytes, BetView& bet) noexcept {
     bet.*kMembers[field->tag - 1] = field->value;
   }
   return true;
+}
+
+// Copies `size` bytes, sizeof(Word) to twice as many: the first and the last of them, which may
+// overlap.
+template <typename Word>
+void copy_ends(const char* from, std::size_t size, std::byte* to) noexcept {
+  Word first;
+  Word last;
+  std::memcpy(&first, from, sizeof first);
+  std::memcpy(&last, from + size - sizeof last, sizeof last);
+  std::memcpy(to, &first, sizeof first);
+  std::memcpy(to + size - sizeof last, &last, sizeof last);
+}
+
+// Copies a value to where it has room, and returns what is behind it. Values are short: calls of
+// memcpy would take longer than all else that encoding does.
+std::byte* put(std::byte* to, std::string_view value) noexcept {
+  if (value.size() > 2 * sizeof(std::uint64_t)) {
+    std::memcpy(to, value.data(), value.size());
+  } else if (value.size() >= sizeof(std::uint64_t)) {
+    copy_ends<std::uint64_t>(value.data(), value.size(), to);
+  } else if (value.size() >= sizeof(std::uint32_t)) {
+    copy_ends<std::uint32_t>(value.data(), value.size(), to);
+  } else {
+    std::ranges::copy(as_bytes(value), to);
+  }
+  return to + value.size();
 }
 
 std::string count_bytes(std::size_t count) {
@@ -231,13 +260,36 @@ std::size_t packet_size(const BetView& bet) noexcept {
 }
 
 void append_packet(std::string& to, const BetView& bet) {
-  append_u32(to, static_cast<std::uint32_t>(packet_size(bet) - kPacketHeader));
+  const std::size_t before = to.size();
+  const std::size_t size = packet_size(bet);
+  to.resize(before + size);
+  std::byte* at = reinterpret_cast<std::byte*>(to.data()) + before;
+  store_u32(at, static_cast<std::uint32_t>(size - kPacketHeader));
+  at += kPacketHeader;
   for (std::size_t index = 0; index < kFields; ++index) {
     const std::string_view value = bet.*kMembers[index];
-    append_u8(to, static_cast<std::uint8_t>(index + 1));
-    append_u16(to, static_cast<std::uint16_t>(value.size()));
-    to.append(value);
+    at[0] = static_cast<std::byte>(index + 1);
+    store_u16(at + 1, static_cast<std::uint16_t>(value.size()));
+    at = put(at + kFieldHeader, value);
   }
+}
+
+std::optional<BadField> append_checked_packet(std::string& to, const BetView& bet) {
+  const std::size_t before = to.size();
+  const bool fits = std::ranges::all_of(
+      kMembers, [&](auto member) { return (bet.*member).size() <= kMaxFieldBytes; });
+  if (fits) {
+    append_packet(to, bet);
+    ByteView packet = as_bytes(to).subspan(before);
+    if (take_usual_bets(packet) == 1) {
+      return std::nullopt;
+    }
+  }
+  auto bad = find_bad_field(bet);
+  if (bad) {
+    to.resize(before);
+  }
+  return bad;
 }
 
 }  // namespace sorteo

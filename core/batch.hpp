@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -111,5 +112,9 @@ std::size_t packet_size(const BetView& bet) noexcept;
 /// Appends `bet` as a Packet: its length and its five fields in the order of their tags. Each
 /// field must hold kMaxFieldBytes at most, as those of a checked bet do.
 void append_packet(std::string& to, const BetView& bet);
+
+/// Appends `bet` as append_packet() does if it is good, and returns nothing. Otherwise appends
+/// nothing, and returns what find_bad_field() says of it. Quicker than the two one after the other.
+[[nodiscard]] std::optional<BadField> append_checked_packet(std::string& to, const BetView& bet);
 
 }  // namespace sorteo

@@ -154,5 +154,16 @@ TEST(AppendPacketTest, WhatIsEncodedIsDecodedAgain) {
   EXPECT_THAT(bets_of(*batch), ElementsAreArray(bets));
 }
 
+TEST(AppendCheckedPacketTest, ValueThatNoLengthHoldsIsABadField) {
+  Bet bet = ana();
+  bet.number = std::string(kMaxFieldBytes + 1, '0');
+  std::string bytes = "before";
+  EXPECT_EQ(append_checked_packet(bytes, bet.view()), find_bad_field(bet.view()));
+  EXPECT_EQ(bytes, "before");
+  bet.number.pop_back();
+  EXPECT_EQ(append_checked_packet(bytes, bet.view()), std::nullopt);
+  EXPECT_EQ(bytes.size(), 6 + packet_size(bet.view()));
+}
+
 }  // namespace
 }  // namespace sorteo
