@@ -190,7 +190,6 @@ void encode(benchmark::State& state, Append append) {
   count(state, bytes_of(batches()));
 }
 BENCHMARK_CAPTURE(encode, bets, append_packet);
-BENCHMARK_CAPTURE(encode, checked, append_checked_packet);
 
 void FindBadField(benchmark::State& state) {
   for (auto _ : state) {

@@ -14,21 +14,15 @@ BatchWindow::BatchWindow(std::size_t capacity, BatchLog* log)
   last_sent_ = log_->last_sequence();
   stored_bets_ = log_->settled_bets();
   for (OutboxBatch& batch : log_->unsettled()) {
-    entries_.push_back({std::move(batch), true, true, false});
+    uncertain_bets_ += batch.bets;
+    entries_.grow() = {std::move(batch), true, true, false, false};
   }
-}
-
-std::uint64_t BatchWindow::uncertain_bets() const noexcept {
-  std::uint64_t bets = 0;
-  for (const Entry& entry : entries_) {
-    bets += entry.is_uncertain ? entry.batch.bets : 0;
-  }
-  return bets;
 }
 
 std::vector<BatchResult> BatchWindow::sent() const {
   std::vector<BatchResult> result;
-  for (const Entry& entry : entries_) {
+  for (std::size_t at = 0; at < entries_.size(); ++at) {
+    const Entry& entry = entries_[at];
     if (entry.batch.sequence <= last_sent_ && !entry.is_told) {
       result.push_back({entry.batch.first_bet, entry.batch.bets, Outcome::kUnknown, {}});
     }
@@ -38,23 +32,29 @@ std::vector<BatchResult> BatchWindow::sent() const {
 
 std::deque<OutgoingBatch> BatchWindow::take_unsent() {
   std::deque<OutgoingBatch> batches;
-  for (Entry& entry : entries_) {
-    batches.push_back({entry.batch.first_bet, entry.batch.bets, std::move(entry.batch.packets)});
+  for (std::size_t at = 0; at < entries_.size(); ++at) {
+    OutboxBatch& batch = entries_[at].batch;
+    batches.push_back({batch.first_bet, batch.bets, std::move(batch.packets)});
   }
   entries_.clear();
+  uncertain_bets_ = 0;
   next_ = 0;
   return batches;
 }
 
 std::optional<std::string> BatchWindow::push(OutgoingBatch& batch) {
-  Entry entry{{first_ + entries_.size(), batch.first_bet, batch.bets, std::move(batch.packets)}};
+  OutboxBatch numbered{first_ + entries_.size(), batch.first_bet, batch.bets,
+                       std::move(batch.packets)};
   if (log_ != nullptr) {
-    if (auto fault = log_->append(entry.batch)) {
-      batch.packets = std::move(entry.batch.packets);
+    if (auto fault = log_->append(numbered)) {
+      batch.packets = std::move(numbered.packets);
       return fault;
     }
   }
-  entries_.push_back(std::move(entry));
+  Entry& entry = entries_.grow();
+  batch.packets = std::move(entry.batch.packets);
+  batch.packets.clear();
+  entry = {std::move(numbered), false, false, false, false};
   return std::nullopt;
 }
 
@@ -68,17 +68,19 @@ void BatchWindow::note_sent() noexcept {
 }
 
 void BatchWindow::note_uncertain() noexcept {
-  for (Entry& entry : entries_) {
+  uncertain_bets_ = 0;
+  for (std::size_t at = 0; at < entries_.size(); ++at) {
+    Entry& entry = entries_[at];
     entry.is_uncertain = entry.is_uncertain || entry.batch.sequence <= last_sent_;
+    uncertain_bets_ += entry.is_uncertain ? entry.batch.bets : 0;
   }
 }
 
 void BatchWindow::settle_first(Outcome outcome, std::uint64_t stored, std::string reason) {
-  Entry entry = std::move(entries_.front());
-  entries_.pop_front();
-  next_ -= std::min<std::size_t>(next_, 1);
+  Entry& entry = entries_.front();
   ++first_;
   stored_bets_ += stored;
+  uncertain_bets_ -= entry.is_uncertain ? entry.batch.bets : 0;
   if (log_ != nullptr) {
     if (auto fault = log_->settle(entry.batch.sequence, stored); fault && !log_fault_) {
       log_fault_ = std::move(fault);
@@ -87,6 +89,8 @@ void BatchWindow::settle_first(Outcome outcome, std::uint64_t stored, std::strin
   if (!entry.is_told) {
     tell(entry, outcome, std::move(reason));
   }
+  entries_.pop();  // its buffer stays, for a batch to come
+  next_ -= std::min<std::size_t>(next_, 1);
 }
 
 void BatchWindow::settle_through(std::uint64_t sequence) {
@@ -102,6 +106,7 @@ bool BatchWindow::refuse_first_and_empty_it(const std::string& reason) {
   }
   tell(entry, Outcome::kRefused, reason);
   entry.is_told = true;
+  uncertain_bets_ -= entry.is_uncertain ? entry.batch.bets : 0;
   entry.batch.bets = 0;
   entry.batch.packets.clear();
   return true;
@@ -114,11 +119,11 @@ void BatchWindow::refuse_all(const std::string& reason) {
 }
 
 void BatchWindow::tell(const Entry& entry, Outcome outcome, std::string reason) {
-  settled_.push_back({entry.batch.sequence,
-                      {entry.batch.first_bet, entry.batch.bets},
-                      outcome,
-                      std::move(reason),
-                      entry.is_of_earlier_run});
+  settled_.grow() = {entry.batch.sequence,
+                     {entry.batch.first_bet, entry.batch.bets},
+                     outcome,
+                     std::move(reason),
+                     entry.is_of_earlier_run};
 }
 
 std::optional<Settled> BatchWindow::take_settled() {
@@ -126,7 +131,7 @@ std::optional<Settled> BatchWindow::take_settled() {
     return std::nullopt;
   }
   std::optional<Settled> settled(std::move(settled_.front()));
-  settled_.pop_front();
+  settled_.pop();
   return settled;
 }
 

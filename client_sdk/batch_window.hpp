@@ -10,6 +10,7 @@
 #include "client_sdk/batch_log.hpp"
 #include "client_sdk/batcher.hpp"
 #include "client_sdk/ledger.hpp"
+#include "client_sdk/ring.hpp"
 
 namespace sorteo::client {
 
@@ -44,14 +45,15 @@ class BatchWindow final {
   /// How many bets are stored under this session, as far as is known.
   std::uint64_t stored_bets() const noexcept { return stored_bets_; }
   /// How many bets were sent on a connection that is lost, or by an earlier run.
-  std::uint64_t uncertain_bets() const noexcept;
+  std::uint64_t uncertain_bets() const noexcept { return uncertain_bets_; }
   /// The batches that have been sent, on this connection or another.
   std::vector<BatchResult> sent() const;
   /// Takes out every batch, none of which may have been sent.
   std::deque<OutgoingBatch> take_unsent();
 
-  /// Adds a batch, for which there must be room, under the next number. A message for a person when
-  /// the log does not take it; then `batch` is as it was.
+  /// Adds a batch, for which there must be room, under the next number; leaves in its place an
+  /// empty buffer that has served. A message for a person when the log does not take it; then
+  /// `batch` is as it was.
   [[nodiscard]] std::optional<std::string> push(OutgoingBatch& batch);
 
   /// The batch that is to be sent next on this connection; null when all are.
@@ -104,9 +106,10 @@ class BatchWindow final {
   std::uint64_t first_ = 1;
   std::uint64_t last_sent_ = 0;
   std::uint64_t stored_bets_ = 0;
-  std::deque<Entry> entries_;
+  std::uint64_t uncertain_bets_ = 0;  // of entries_
+  Ring<Entry> entries_;
   std::size_t next_ = 0;  // among entries_: the first that this connection has not been given
-  std::deque<Settled> settled_;
+  Ring<Settled> settled_;
   std::optional<std::string> log_fault_;
 };
 

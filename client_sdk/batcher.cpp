@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t kLongestMessage = 16 * 1024 * 1024;  // its length fits in 32 bits by far
 
+// Made at once when there is no room: a string can only grow by bytes that are written twice.
+constexpr std::size_t kRoomBytes = 1024;
+
 void append_header(std::string& to, MessageType type, std::uint32_t length) {
   append_u8(to, static_cast<std::uint8_t>(type));
   append_u32(to, length);
@@ -32,18 +35,35 @@ void Batcher::limit_packets(std::size_t bytes) noexcept {
 }
 
 bool Batcher::has_room_for(const BetView& bet) const noexcept {
-  return empty() || (bets_ < max_bets_ && bytes() + packet_size(bet) <= max_bytes_);
+  return has_room_for(packet_size(bet));
 }
 
-void Batcher::add(const BetView& bet) {
-  append_packet(packets_, bet);
+bool Batcher::try_add(const BetView& bet) {
+  const std::size_t packet_bytes = packet_size(bet);
+  if (!has_room_for(packet_bytes)) {
+    return false;
+  }
+  add(bet, packet_bytes);
+  return true;
+}
+
+void Batcher::add(const BetView& bet) { add(bet, packet_size(bet)); }
+
+void Batcher::add(const BetView& bet, std::size_t packet_bytes) {
+  if (packets_.size() - bytes_ < packet_bytes) {
+    packets_.resize(bytes_ + packet_bytes + kRoomBytes);
+  }
+  write_packet(reinterpret_cast<std::byte*>(packets_.data()) + bytes_, bet);
+  bytes_ += packet_bytes;
   ++bets_;
   ++added_;
 }
 
 OutgoingBatch Batcher::take() {
+  packets_.resize(bytes_);
   OutgoingBatch batch{added_ - bets_ + 1, bets_, std::move(packets_)};
   bets_ = 0;
+  bytes_ = 0;
   packets_.clear();
   return batch;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/bet.hpp"
 
@@ -39,6 +40,9 @@ class Batcher final {
   /// Whether `bet` still goes in. An empty batcher takes any bet.
   bool has_room_for(const BetView& bet) const noexcept;
 
+  /// Adds a checked bet if it still goes in.
+  [[nodiscard]] bool try_add(const BetView& bet);
+
   /// Adds a checked bet, for which there must be room.
   void add(const BetView& bet);
 
@@ -48,14 +52,26 @@ class Batcher final {
   /// Takes the batch out and begins the next one.
   OutgoingBatch take();
 
+  /// Gives it a string whose memory may hold a batch to come; what it holds is lost.
+  void reuse(std::string buffer) noexcept {
+    if (empty()) {
+      packets_ = std::move(buffer);
+    }
+  }
+
  private:
-  std::size_t bytes() const noexcept { return packets_.size(); }
+  std::size_t bytes() const noexcept { return bytes_; }
+  bool has_room_for(std::size_t packet_bytes) const noexcept {
+    return empty() || (bets_ < max_bets_ && bytes_ + packet_bytes <= max_bytes_);
+  }
+  void add(const BetView& bet, std::size_t packet_bytes);
 
   const std::size_t max_bets_;
   std::size_t max_bytes_;  // of Packets
   std::uint64_t added_;
   std::uint64_t bets_ = 0;  // in the batch that is being filled
-  std::string packets_;
+  std::size_t bytes_ = 0;   // of them
+  std::string packets_;     // the bets, and behind them room for more
 };
 
 /// The BatchBet message of `agency` with the bets in `packets`.

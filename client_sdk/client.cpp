@@ -143,6 +143,7 @@ struct Client::Impl {
 
   // The clock of a call that begins now and may last until `limit`.
   CallClock begin_call(Clock::time_point limit = Clock::time_point::max()) {
+    has_worked = true;
     exchange->begin_call();
     const auto connected = deadline_after(options.connect_timeout);
     const auto answered = deadline_after(options.answer_timeout, connected);
@@ -162,8 +163,10 @@ struct Client::Impl {
     if (!held_back) {
       held_back = batcher.take();
     }
+    has_worked = true;
     auto failure = exchange->push(*held_back);
     if (!failure) {
+      batcher.reuse(std::move(held_back->packets));
       held_back.reset();
     }
     return failure;
@@ -176,7 +179,9 @@ struct Client::Impl {
     if (const auto limit = exchange->packet_limit()) {
       batcher.limit_packets(*limit);
     }
-    return exchange->take_failure();
+    auto failure = exchange->take_failure();
+    has_worked = failure.has_value();  // some failures stay
+    return failure;
   }
 
   std::optional<Failure> flush(CallClock& call) {
@@ -212,6 +217,7 @@ struct Client::Impl {
   const Recovered recovered;  // when the outbox was opened
   Batcher batcher;
   std::optional<OutgoingBatch> held_back;  // the outbox did not take it
+  bool has_worked = true;                  // the exchange, since it was asked what had failed
   const Session* session = nullptr;        // the exchange, when there is an outbox
   std::unique_ptr<Exchange> exchange;
 };
@@ -228,11 +234,14 @@ std::optional<Failure> Client::submit(const BetView& bet) {
         FailureKind::kInvalidBet, Stage::kLocal,
         "bet " + std::to_string(batcher.added() + 1) + ": " + describe(*bad));
   }
-  if (auto failure = impl_->take_failure()) {
-    return failure;
+  // Most calls only add a bet to the batch.
+  if (impl_->has_worked) {
+    if (auto failure = impl_->take_failure()) {
+      return failure;
+    }
   }
-  std::optional<CallClock> call;  // one for the whole call; most calls need none
-  if (impl_->held_back || !batcher.has_room_for(bet)) {
+  std::optional<CallClock> call;  // one for the whole call
+  if (impl_->held_back || !batcher.try_add(bet)) {
     call = impl_->begin_call();
     auto failure = impl_->hand_over(*call);
     if (!failure) {
@@ -242,8 +251,8 @@ std::optional<Failure> Client::submit(const BetView& bet) {
     if (failure) {
       return failure;
     }
+    batcher.add(bet);
   }
-  batcher.add(bet);
   impl_->ledger.note_submitted(batcher.added());
   if (batcher.full() && impl_->exchange->has_room()) {
     if (!call) {

@@ -254,6 +254,11 @@ void SessionEngine::break_off(const std::string& cause, Time now) {
 
 std::string SessionEngine::take_output(Time now) {
   std::string output;
+  take_output(output, now);
+  return output;
+}
+
+void SessionEngine::take_output(std::string& output, Time now) {
   if (link_ == Link::kGreeting && hello_due_) {
     hello_due_ = false;
     v2::Hello hello;
@@ -264,7 +269,6 @@ std::string SessionEngine::take_output(Time now) {
   }
   while (output.size() < kWriteBytes && append_next(output, now)) {
   }
-  return output;
 }
 
 // Appends the next request. False when there is none for now.
@@ -313,13 +317,11 @@ bool SessionEngine::append_batch(std::string& to, Time now) {
     batch = window_.next_to_send();
   }
   const bool is_withheld = batch->sequence == window_.first() && window_.is_first_withheld();
-  std::string payload;
-  payload.reserve(v2::kOnceBatchHeaderBytes + batch->packets.size());
-  v2::append_once_batch_header(payload, options_.agency, session_, batch->sequence);
-  if (!is_withheld) {
-    payload += batch->packets;
-  }
-  send(to, {Request::What::kBatch, batch->sequence}, payload, now);
+  const std::string_view packets = is_withheld ? std::string_view() : batch->packets;
+  begin(to, {Request::What::kBatch, batch->sequence}, v2::kOnceBatchHeaderBytes + packets.size(),
+        now);
+  v2::append_once_batch_header(to, options_.agency, session_, batch->sequence);
+  to += packets;
   window_.note_sent();
   return true;
 }
@@ -344,7 +346,15 @@ void SessionEngine::append_question(std::string& to, Time now) {
   send(to, {Request::What::kWinners, 0, wait}, v2::encode(await), now);
 }
 
-void SessionEngine::send(std::string& to, Request request, const std::string& payload, Time now) {
+void SessionEngine::send(std::string& to, const Request& request, const std::string& payload,
+                         Time now) {
+  begin(to, request, payload.size(), now);
+  to += payload;
+}
+
+// What stands before the payload of a request.
+void SessionEngine::begin(std::string& to, const Request& request, std::size_t payload_bytes,
+                          Time now) {
   MessageType type = MessageType::kHello;
   if (request.what == Request::What::kBatch) {
     type = MessageType::kOnceBatch;
@@ -352,12 +362,11 @@ void SessionEngine::send(std::string& to, Request request, const std::string& pa
     type = type_of_question(question_->what);
   }
   append_u8(to, static_cast<std::uint8_t>(type));
-  append_u32(to, static_cast<std::uint32_t>(payload.size()));
-  to += payload;
+  append_u32(to, static_cast<std::uint32_t>(payload_bytes));
   if (requests_.empty()) {
     awaited_since_ = now;
   }
-  requests_.push_back(request);
+  requests_.grow() = request;
 }
 
 // When a server that has not answered the first request by then is given up.

@@ -12,6 +12,7 @@
 #include "client_sdk/deadline.hpp"
 #include "client_sdk/message_reader.hpp"
 #include "client_sdk/retry_policy.hpp"
+#include "client_sdk/ring.hpp"
 #include "client_sdk/server_turn.hpp"
 #include "core/version2.hpp"
 
@@ -140,7 +141,9 @@ class SessionEngine final {
   /// The connection is at its end, and everything that came on it has been received.
   void on_closed(Stage stage, const std::string& cause, Time now);
   void on_time(Time now);
-  /// Bytes to write; empty when there are none for now.
+  /// Puts bytes to write behind what `to` holds; none when there are none for now.
+  void take_output(std::string& to, Time now);
+  /// The same, alone.
   std::string take_output(Time now);
   /// Whether it wants the connection that it was told of.
   bool is_linked() const noexcept { return link_ != Link::kDown; }
@@ -170,7 +173,8 @@ class SessionEngine final {
   bool may_fall_back() const noexcept;
   void fail(FailureKind kind, Stage stage, std::string cause);
   void break_off(const std::string& cause, Time now);
-  void send(std::string& to, Request request, const std::string& payload, Time now);
+  void begin(std::string& to, const Request& request, std::size_t payload_bytes, Time now);
+  void send(std::string& to, const Request& request, const std::string& payload, Time now);
   bool append_next(std::string& to, Time now);
   bool append_batch(std::string& to, Time now);
   void append_question(std::string& to, Time now);
@@ -212,7 +216,7 @@ class SessionEngine final {
   bool got_bytes_ = false;   // on this connection
   bool got_answer_ = false;  // on this connection, beside the Welcome
   MessageReader reader_;
-  std::deque<Request> requests_;    // in the order in which their answers will come
+  Ring<Request> requests_;          // in the order in which their answers will come
   Time awaited_since_{};            // the answer to the first of them
   bool hello_due_ = false;          // to be written
   std::optional<Time> go_back_at_;  // when to send from the first batch on, all answers being in

@@ -60,7 +60,7 @@ void SessionEngine::take_in(const ServerMessage& message, Time now) {
   } else if (message.type == wire(MessageType::kFinished) &&
              requests_.front().what == Request::What::kFinish &&
              v2::decode_finished(message.payload)) {
-    requests_.pop_front();
+    requests_.pop();
     answered({QuestionAnswer::What::kFinished, {}, {}});
   } else if (message.type == wire(MessageType::kWinners) &&
              requests_.front().what == Request::What::kWinners) {
@@ -69,7 +69,7 @@ void SessionEngine::take_in(const ServerMessage& message, Time now) {
       bad_answer("winners that cannot be read", now);
       return;
     }
-    requests_.pop_front();
+    requests_.pop();
     answered({QuestionAnswer::What::kWinners, std::move(winners->documents), {}});
   } else {
     bad_answer("an answer of the wrong type", now);
@@ -187,7 +187,7 @@ void SessionEngine::take_receipt(const ServerMessage& message, Time now) {
     bad_answer("a receipt for a batch that is not durable", now);
     return;
   }
-  requests_.pop_front();
+  requests_.pop();
   got_answer_ = true;
   retry_.on_success();
   if (receipt->sequence >= window_.first() && !window_.empty()) {
@@ -223,7 +223,7 @@ void SessionEngine::take_error(const ServerMessage& message, Time now) {
     bad_answer("an error that cannot be read", now);
     return;
   }
-  requests_.pop_front();
+  requests_.pop();
   got_answer_ = true;
   if (request.what == Request::What::kBatch) {
     batch_failed(request.sequence, *error, now);

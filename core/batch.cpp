@@ -261,35 +261,19 @@ std::size_t packet_size(const BetView& bet) noexcept {
 
 void append_packet(std::string& to, const BetView& bet) {
   const std::size_t before = to.size();
-  const std::size_t size = packet_size(bet);
-  to.resize(before + size);
-  std::byte* at = reinterpret_cast<std::byte*>(to.data()) + before;
-  store_u32(at, static_cast<std::uint32_t>(size - kPacketHeader));
-  at += kPacketHeader;
+  to.resize(before + packet_size(bet));
+  write_packet(reinterpret_cast<std::byte*>(to.data()) + before, bet);
+}
+
+void write_packet(std::byte* to, const BetView& bet) noexcept {
+  std::byte* at = to + kPacketHeader;
   for (std::size_t index = 0; index < kFields; ++index) {
     const std::string_view value = bet.*kMembers[index];
     at[0] = static_cast<std::byte>(index + 1);
     store_u16(at + 1, static_cast<std::uint16_t>(value.size()));
     at = put(at + kFieldHeader, value);
   }
-}
-
-std::optional<BadField> append_checked_packet(std::string& to, const BetView& bet) {
-  const std::size_t before = to.size();
-  const bool fits = std::ranges::all_of(
-      kMembers, [&](auto member) { return (bet.*member).size() <= kMaxFieldBytes; });
-  if (fits) {
-    append_packet(to, bet);
-    ByteView packet = as_bytes(to).subspan(before);
-    if (take_usual_bets(packet) == 1) {
-      return std::nullopt;
-    }
-  }
-  auto bad = find_bad_field(bet);
-  if (bad) {
-    to.resize(before);
-  }
-  return bad;
+  store_u32(to, static_cast<std::uint32_t>(at - to) - std::uint32_t{kPacketHeader});
 }
 
 }  // namespace sorteo

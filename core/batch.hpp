@@ -113,8 +113,7 @@ std::size_t packet_size(const BetView& bet) noexcept;
 /// field must hold kMaxFieldBytes at most, as those of a checked bet do.
 void append_packet(std::string& to, const BetView& bet);
 
-/// Appends `bet` as append_packet() does if it is good, and returns nothing. Otherwise appends
-/// nothing, and returns what find_bad_field() says of it. Quicker than the two one after the other.
-[[nodiscard]] std::optional<BadField> append_checked_packet(std::string& to, const BetView& bet);
+/// Writes what append_packet() appends, at `to`, where there must be room for packet_size() bytes.
+void write_packet(std::byte* to, const BetView& bet) noexcept;
 
 }  // namespace sorteo

@@ -81,6 +81,31 @@ TEST(BatcherTest, BatchesKnowTheirPlaces) {
   EXPECT_EQ(batcher.added(), 5U);
 }
 
+TEST(BatcherTest, TriesOnlyWhatStillGoesIn) {
+  Batcher batcher(kHeaders, 2, 8192);
+  EXPECT_TRUE(batcher.try_add(kBet.view()));
+  EXPECT_TRUE(batcher.try_add(kBet.view()));
+  EXPECT_FALSE(batcher.try_add(kBet.view()));
+  EXPECT_EQ(batcher.added(), 2U);
+  EXPECT_EQ(batcher.take().packets.size(), 2 * kBetBytes);
+}
+
+TEST(BatcherTest, MemoryThatHasServedShowsNothingOfWhatItHeld) {
+  Batcher batcher(kHeaders, 2, 8192);
+  batcher.add(kBet.view());
+  const std::string expected = batcher.take().packets;
+  batcher.reuse(std::string(5000, 'x'));
+  batcher.add(kBet.view());
+  EXPECT_EQ(batcher.take().packets, expected);
+}
+
+TEST(BatcherTest, MemoryIsNotTakenInPlaceOfBets) {
+  Batcher batcher(kHeaders, 2, 8192);
+  batcher.add(kBet.view());
+  batcher.reuse(std::string(5000, 'x'));
+  EXPECT_EQ(batcher.take().packets.size(), kBetBytes);
+}
+
 TEST(BatcherTest, ZeroSizesCountAsOneBet) {
   Batcher batcher(kHeaders, 0, 0);
   EXPECT_FALSE(batcher.full());

@@ -138,6 +138,19 @@ TEST(AppendPacketTest, AppendsBehindWhatIsThere) {
   EXPECT_EQ(bytes.size(), 6 + packet_size(ana().view()));
 }
 
+TEST(WritePacketTest, WritesWhatIsAppendedWhateverTheLengths) {
+  const std::string text = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (std::size_t length = 0; length <= text.size(); ++length) {
+    const std::string_view value = std::string_view(text).substr(0, length);
+    const BetView bet{value, value.substr(length / 2), value, value.substr(length / 3), value};
+    std::string appended;
+    append_packet(appended, bet);
+    std::string written(packet_size(bet) + 2, '#');
+    write_packet(reinterpret_cast<std::byte*>(written.data()) + 1, bet);
+    EXPECT_EQ(written, '#' + appended + '#');
+  }
+}
+
 TEST(AppendPacketTest, WhatIsEncodedIsDecodedAgain) {
   const std::vector<Bet> bets = {
       ana(),
@@ -152,17 +165,6 @@ TEST(AppendPacketTest, WhatIsEncodedIsDecodedAgain) {
   const auto batch = decode_batch(as_bytes(bytes));
   ASSERT_TRUE(batch.has_value()) << batch.error().message();
   EXPECT_THAT(bets_of(*batch), ElementsAreArray(bets));
-}
-
-TEST(AppendCheckedPacketTest, ValueThatNoLengthHoldsIsABadField) {
-  Bet bet = ana();
-  bet.number = std::string(kMaxFieldBytes + 1, '0');
-  std::string bytes = "before";
-  EXPECT_EQ(append_checked_packet(bytes, bet.view()), find_bad_field(bet.view()));
-  EXPECT_EQ(bytes, "before");
-  bet.number.pop_back();
-  EXPECT_EQ(append_checked_packet(bytes, bet.view()), std::nullopt);
-  EXPECT_EQ(bytes.size(), 6 + packet_size(bet.view()));
 }
 
 }  // namespace

@@ -37,18 +37,6 @@ std::string expected_fault(const Bet& bet) {
   return bad ? describe(*bad) : "good";
 }
 
-// What append_checked_packet() says of `bet`; it appends a Packet, or nothing at all.
-std::optional<BadField> fault_in_encoding(const Bet& bet) {
-  std::string packets = "before";
-  std::string expected = packets;
-  const auto bad = append_checked_packet(packets, bet.view());
-  if (!bad) {
-    append_packet(expected, bet.view());
-  }
-  EXPECT_EQ(packets, expected);
-  return bad;
-}
-
 // Holds a bet with `value` in `field` against the reference; returns whether it is good.
 bool look_at(std::string Bet::*field, const std::string& value) {
   Bet bet = ana();
@@ -57,7 +45,6 @@ bool look_at(std::string Bet::*field, const std::string& value) {
   EXPECT_EQ(fault_in_batch(bet), expected) << escaped(value);
   const auto bad = test::reference::find_bad_field(bet.view());
   EXPECT_EQ(find_bad_field(bet.view()), bad) << escaped(value);
-  EXPECT_EQ(fault_in_encoding(bet), bad) << escaped(value);
   return expected == "good";
 }
 
