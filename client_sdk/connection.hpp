@@ -1,14 +1,13 @@
 #pragma once
 
 #include <array>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "client_sdk/deadline.hpp"
@@ -23,7 +22,8 @@ struct ConnectFault {
 
 /// One TCP connection to the server. Reads all the time and writes when told to, both at once: two
 /// sides that only write would wait for each other as soon as both sockets' buffers are full. Works
-/// only while open(), run_one_until() or poll() runs.
+/// only while open(), write(), run_one_until() or poll() runs. Calls the system itself: with one
+/// socket and one thread, an event loop would double the number of calls.
 class Connection final {
  public:
   using Opened = boost::system::result<std::unique_ptr<Connection>, ConnectFault>;
@@ -33,41 +33,43 @@ class Connection final {
   static Opened open(const std::vector<boost::asio::ip::tcp::endpoint>& endpoints,
                      Clock::time_point deadline);
 
-  Connection();
+  /// Takes over a socket that is connected.
+  explicit Connection(int descriptor) noexcept;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
+  ~Connection();
 
   /// Whether a write is under way.
   bool writing() const noexcept { return writing_; }
 
-  /// Begins to write `bytes`. No write may be under way.
-  void write(std::string bytes);
+  /// Begins to write `bytes`, and leaves in their place an empty string whose memory has served
+  /// before. No write may be under way.
+  void write(std::string& bytes);
 
-  /// Waits for an event and handles it. False when `deadline` passed without one.
+  /// Waits for an event and handles it. False when `deadline` passed without one, or when the
+  /// connection has ended.
   bool run_one_until(Clock::time_point deadline);
 
-  /// Handles events that have come, a few at most, without waiting.
+  /// Handles what has come, within a limit, without waiting.
   void poll();
 
-  /// Takes the bytes that have come since the last time.
-  std::string take_received() { return std::exchange(arrived_, {}); }
+  /// Takes the bytes that have come since the last time. They live until the next call.
+  std::string_view take_received();
 
   /// Why nothing more will come from the server, once that is so. Bytes that came before are still
   /// there to be taken.
   boost::system::error_code ended() const noexcept { return ended_; }
 
  private:
-  bool connect(const boost::asio::ip::tcp::endpoint& endpoint, Clock::time_point deadline,
-               boost::system::error_code& error);
-  void read();
+  void receive();
+  void send();
 
-  // The handlers of its operations never run after it has been destroyed, so they may refer to the
-  // connection. The socket must go first.
-  boost::asio::io_context io_{1};
-  boost::asio::ip::tcp::socket socket_{io_};
+  const int descriptor_;
+  std::array<char, 64 * 1024> buffer_;
   std::string arrived_;
-  std::array<std::byte, 16 * 1024> received_;
+  std::string taken_;
   std::string outgoing_;
+  std::size_t sent_ = 0;  // of outgoing_
   bool writing_ = false;
   boost::system::error_code write_error_;
   boost::system::error_code ended_;

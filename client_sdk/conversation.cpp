@@ -147,7 +147,7 @@ bool Conversation::send_next(CallClock& call) {
 
 void Conversation::send(Request request, std::string message) {
   sent_.push_back(request);
-  connection_->write(std::move(message));
+  connection_->write(message);
 }
 
 // Connects to the server whose turn it is, or else to the others.

@@ -41,8 +41,9 @@ std::optional<Failure> Session::push(OutgoingBatch& batch) {
 
 void Session::advance(CallClock& call) {
   carry();
-  connect_if_due(call);
-  carry();
+  if (connect_if_due(call)) {
+    carry();
+  }
 }
 
 bool Session::wait_for_room(CallClock& call) {
@@ -142,25 +143,31 @@ bool Session::stopped() const noexcept {
 
 // Takes in what has come, sends what can be sent, and tells the outcomes.
 void Session::carry() {
+  const auto now = Clock::now();
   if (connection_) {
-    connection_->poll();
-    const std::string received = connection_->take_received();
-    engine_.on_received(as_bytes(received), Clock::now());
-    if (connection_->ended()) {
-      engine_.on_closed(connection_->writing() ? Stage::kSend : Stage::kAnswer,
-                        describe_end(connection_->ended()), Clock::now());
-    }
-    engine_.on_time(Clock::now());
-    if (!engine_.is_linked()) {
-      connection_.reset();
-    }
+    take_in(now);
   }
-  if (connection_ && !connection_->writing()) {
-    if (std::string output = engine_.take_output(Clock::now()); !output.empty()) {
-      connection_->write(std::move(output));
+  while (connection_ && !connection_->writing()) {
+    engine_.take_output(output_, now);
+    if (output_.empty()) {
+      break;
     }
+    connection_->write(output_);
   }
   deliver();
+}
+
+void Session::take_in(Clock::time_point now) {
+  connection_->poll();
+  engine_.on_received(as_bytes(connection_->take_received()), now);
+  if (connection_->ended()) {
+    engine_.on_closed(connection_->writing() ? Stage::kSend : Stage::kAnswer,
+                      describe_end(connection_->ended()), now);
+  }
+  engine_.on_time(now);
+  if (!engine_.is_linked()) {
+    connection_.reset();
+  }
 }
 
 void Session::deliver() {

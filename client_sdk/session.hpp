@@ -67,6 +67,7 @@ class Session final : public Exchange {
   bool work_until(const std::function<bool()>& done, CallClock& call);
   std::variant<QuestionAnswer, Failure> put(const Question& question, CallClock& call);
   void carry();
+  void take_in(Clock::time_point now);
   bool connect_if_due(const CallClock& call);
   void connect(const CallClock& call);
   void wait_for_event(const CallClock& call) const;
@@ -82,6 +83,7 @@ class Session final : public Exchange {
   std::vector<Server> servers_;
   SessionEngine engine_;
   std::unique_ptr<Connection> connection_;
+  std::string output_;              // empty: its memory is for what is written next
   std::optional<Failure> failure_;  // of the call, beside that of the engine
   std::uint64_t recovered_since_ = 0;
 };
