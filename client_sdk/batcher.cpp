@@ -38,22 +38,40 @@ bool Batcher::has_room_for(const BetView& bet) const noexcept {
   return has_room_for(packet_size(bet));
 }
 
-bool Batcher::try_add(const BetView& bet) {
+// The check is that of the encoded bet, which lies in one piece: what is checked is what is sent.
+Batcher::Tried Batcher::try_add(const BetView& bet) {
   const std::size_t packet_bytes = packet_size(bet);
   if (!has_room_for(packet_bytes)) {
-    return false;
+    return Tried::kNoRoom;
   }
-  add(bet, packet_bytes);
-  return true;
+  // A longer value's length would not fit where it is written.
+  if (packet_bytes > kMaxFieldBytes && find_bad_field(bet)) {
+    return Tried::kBadBet;
+  }
+  if (decode_packets(0, write(bet, packet_bytes)).has_error()) {
+    return Tried::kBadBet;
+  }
+  take_in(packet_bytes);
+  return Tried::kAdded;
 }
 
-void Batcher::add(const BetView& bet) { add(bet, packet_size(bet)); }
+void Batcher::add(const BetView& bet) {
+  const std::size_t packet_bytes = packet_size(bet);
+  write(bet, packet_bytes);
+  take_in(packet_bytes);
+}
 
-void Batcher::add(const BetView& bet, std::size_t packet_bytes) {
+// Writes the bet where the next one belongs, without taking it in.
+ByteView Batcher::write(const BetView& bet, std::size_t packet_bytes) {
   if (packets_.size() - bytes_ < packet_bytes) {
     packets_.resize(bytes_ + packet_bytes + kRoomBytes);
   }
-  write_packet(reinterpret_cast<std::byte*>(packets_.data()) + bytes_, bet);
+  std::byte* const to = reinterpret_cast<std::byte*>(packets_.data()) + bytes_;
+  write_packet(to, bet);
+  return {to, packet_bytes};
+}
+
+void Batcher::take_in(std::size_t packet_bytes) noexcept {
   bytes_ += packet_bytes;
   ++bets_;
   ++added_;

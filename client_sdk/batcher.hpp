@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/bet.hpp"
+#include "core/bytes.hpp"
 
 namespace sorteo::client {
 
@@ -40,8 +41,11 @@ class Batcher final {
   /// Whether `bet` still goes in. An empty batcher takes any bet.
   bool has_room_for(const BetView& bet) const noexcept;
 
-  /// Adds a checked bet if it still goes in.
-  [[nodiscard]] bool try_add(const BetView& bet);
+  enum class Tried { kAdded, kNoRoom, kBadBet };
+
+  /// Checks a bet by every rule of docs/protocol.md, "Bet", and adds it, if it still goes in and is
+  /// good. One that does not go in has not been checked.
+  [[nodiscard]] Tried try_add(const BetView& bet);
 
   /// Adds a checked bet, for which there must be room.
   void add(const BetView& bet);
@@ -64,7 +68,8 @@ class Batcher final {
   bool has_room_for(std::size_t packet_bytes) const noexcept {
     return empty() || (bets_ < max_bets_ && bytes_ + packet_bytes <= max_bytes_);
   }
-  void add(const BetView& bet, std::size_t packet_bytes);
+  ByteView write(const BetView& bet, std::size_t packet_bytes);
+  void take_in(std::size_t packet_bytes) noexcept;
 
   const std::size_t max_bets_;
   std::size_t max_bytes_;  // of Packets

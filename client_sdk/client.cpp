@@ -150,6 +150,32 @@ struct Client::Impl {
     return CallClock(std::min(answered, limit), options.answer_timeout);
   }
 
+  // Adds a bet that may be bad, or may have to wait for what came before it.
+  std::optional<Failure> add(const BetView& bet, std::optional<CallClock>& call) {
+    if (const auto bad = find_bad_field(bet)) {
+      return peer.failure(FailureKind::kInvalidBet, Stage::kLocal,
+                          "bet " + std::to_string(batcher.added() + 1) + ": " + describe(*bad));
+    }
+    if (has_worked) {
+      if (auto failure = take_failure()) {
+        return failure;
+      }
+    }
+    if (held_back || !batcher.has_room_for(bet)) {
+      call = begin_call();
+      auto failure = hand_over(*call);
+      if (!failure) {
+        exchange->advance(*call);
+        failure = take_failure();
+      }
+      if (failure) {
+        return failure;
+      }
+    }
+    batcher.add(bet);
+    return std::nullopt;
+  }
+
   // Hands the batch over that is being filled, waiting for room. What keeps it from that.
   std::optional<Failure> hand_over(CallClock& call) {
     if (!exchange->has_room() && !exchange->wait_for_room(call)) {
@@ -229,29 +255,11 @@ Client::~Client() = default;
 
 std::optional<Failure> Client::submit(const BetView& bet) {
   Batcher& batcher = impl_->batcher;
-  if (const auto bad = find_bad_field(bet)) {
-    return impl_->peer.failure(
-        FailureKind::kInvalidBet, Stage::kLocal,
-        "bet " + std::to_string(batcher.added() + 1) + ": " + describe(*bad));
-  }
-  // Most calls only add a bet to the batch.
-  if (impl_->has_worked) {
-    if (auto failure = impl_->take_failure()) {
+  std::optional<CallClock> call;  // one for the whole call; most calls only add to the batch
+  if (impl_->has_worked || impl_->held_back || batcher.try_add(bet) != Batcher::Tried::kAdded) {
+    if (auto failure = impl_->add(bet, call)) {
       return failure;
     }
-  }
-  std::optional<CallClock> call;  // one for the whole call
-  if (impl_->held_back || !batcher.try_add(bet)) {
-    call = impl_->begin_call();
-    auto failure = impl_->hand_over(*call);
-    if (!failure) {
-      impl_->exchange->advance(*call);
-      failure = impl_->take_failure();
-    }
-    if (failure) {
-      return failure;
-    }
-    batcher.add(bet);
   }
   impl_->ledger.note_submitted(batcher.added());
   if (batcher.full() && impl_->exchange->has_room()) {

@@ -83,11 +83,40 @@ TEST(BatcherTest, BatchesKnowTheirPlaces) {
 
 TEST(BatcherTest, TriesOnlyWhatStillGoesIn) {
   Batcher batcher(kHeaders, 2, 8192);
-  EXPECT_TRUE(batcher.try_add(kBet.view()));
-  EXPECT_TRUE(batcher.try_add(kBet.view()));
-  EXPECT_FALSE(batcher.try_add(kBet.view()));
+  EXPECT_EQ(batcher.try_add(kBet.view()), Batcher::Tried::kAdded);
+  EXPECT_EQ(batcher.try_add(kBet.view()), Batcher::Tried::kAdded);
+  EXPECT_EQ(batcher.try_add(kBet.view()), Batcher::Tried::kNoRoom);
   EXPECT_EQ(batcher.added(), 2U);
   EXPECT_EQ(batcher.take().packets.size(), 2 * kBetBytes);
+}
+
+TEST(BatcherTest, BadBetLeavesNoTrace) {
+  Batcher batcher(kHeaders, 100, 8192);
+  Bet bad = kBet;
+  bad.birthdate = "1999-02-30";
+  EXPECT_EQ(batcher.try_add(bad.view()), Batcher::Tried::kBadBet);
+  EXPECT_TRUE(batcher.empty());
+  EXPECT_EQ(batcher.added(), 0U);
+  EXPECT_EQ(batcher.try_add(kBet.view()), Batcher::Tried::kAdded);
+  EXPECT_EQ(batcher.take().packets.size(), kBetBytes);
+}
+
+// 65,536 more than a name that is good: only the low half would be written.
+TEST(BatcherTest, LengthThatDoesNotFitIsNotCutOff) {
+  Batcher batcher(kHeaders, 100, 1024 * 1024);
+  Bet bad = kBet;
+  bad.first_name = std::string(65'536 + 3, 'a');
+  EXPECT_EQ(batcher.try_add(bad.view()), Batcher::Tried::kBadBet);
+  bad = kBet;
+  bad.document = std::string(65'536, '0') + "1";
+  EXPECT_EQ(batcher.try_add(bad.view()), Batcher::Tried::kBadBet);
+}
+
+TEST(BatcherTest, LongestNumberIsGood) {
+  Batcher batcher(kHeaders, 100, 1024 * 1024);
+  Bet longest = kBet;
+  longest.document = std::string(65'535, '0');
+  EXPECT_EQ(batcher.try_add(longest.view()), Batcher::Tried::kAdded);
 }
 
 TEST(BatcherTest, MemoryThatHasServedShowsNothingOfWhatItHeld) {
