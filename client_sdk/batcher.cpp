@@ -55,6 +55,40 @@ Batcher::Tried Batcher::try_add(const BetView& bet) {
   return Tried::kAdded;
 }
 
+// All are written before the first is checked: a processor is slow to read what it has just written
+// in smaller pieces.
+std::size_t Batcher::try_add_all(std::span<const BetView> bets) {
+  const std::size_t from = bytes_;
+  std::size_t written = 0;
+  for (const BetView& bet : bets) {
+    const std::size_t packet_bytes = packet_size(bet);
+    if (packet_bytes > kMaxFieldBytes || !has_room_for(packet_bytes)) {
+      break;  // a value that is too long would be cut off
+    }
+    write(bet, packet_bytes);
+    take_in(packet_bytes);
+    ++written;
+  }
+  const auto packets = as_bytes(packets_).subspan(from, bytes_ - from);
+  const auto checked = decode_packets(0, packets);
+  if (checked.has_value()) {
+    return written;
+  }
+  const std::size_t good = checked.error().bet - 1;
+  take_back(packets, written, good);
+  return good;
+}
+
+// Leaves of the last `written` bets, which are in `packets`, the first `good`.
+void Batcher::take_back(ByteView packets, std::size_t written, std::size_t good) noexcept {
+  for (std::size_t at = 0; at < good; ++at) {
+    packets = packets.subspan(sizeof(std::uint32_t) + load_u32(packets.data()));
+  }
+  bytes_ -= packets.size();
+  bets_ -= written - good;
+  added_ -= written - good;
+}
+
 void Batcher::add(const BetView& bet) {
   const std::size_t packet_bytes = packet_size(bet);
   write(bet, packet_bytes);

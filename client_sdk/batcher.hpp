@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,9 @@ class Batcher final {
   /// good. One that does not go in has not been checked.
   [[nodiscard]] Tried try_add(const BetView& bet);
 
+  /// Checks and adds the first of `bets`, as many as still go in and are good. How many.
+  [[nodiscard]] std::size_t try_add_all(std::span<const BetView> bets);
+
   /// Adds a checked bet, for which there must be room.
   void add(const BetView& bet);
 
@@ -70,6 +74,7 @@ class Batcher final {
   }
   ByteView write(const BetView& bet, std::size_t packet_bytes);
   void take_in(std::size_t packet_bytes) noexcept;
+  void take_back(ByteView packets, std::size_t written, std::size_t good) noexcept;
 
   const std::size_t max_bets_;
   std::size_t max_bytes_;  // of Packets

@@ -46,6 +46,9 @@ EngineOptions engine_options(const Options& options, const SessionId& session,
   return engine;
 }
 
+// So much is worth a call of the system.
+constexpr std::size_t kTogetherBytes = 64 * 1024;
+
 // What stands before the bets in the longest message that may carry them.
 std::size_t header_bytes(const Options& options) noexcept {
   constexpr std::size_t kEnvelope = 5;
@@ -150,8 +153,11 @@ struct Client::Impl {
     return CallClock(std::min(answered, limit), options.answer_timeout);
   }
 
+  // Whether a bet may be added with no word about what came before it.
+  bool may_add() const noexcept { return !has_worked && !held_back; }
+
   // Adds a bet that may be bad, or may have to wait for what came before it.
-  std::optional<Failure> add(const BetView& bet, std::optional<CallClock>& call) {
+  std::optional<Failure> add(const BetView& bet, Following following) {
     if (const auto bad = find_bad_field(bet)) {
       return peer.failure(FailureKind::kInvalidBet, Stage::kLocal,
                           "bet " + std::to_string(batcher.added() + 1) + ": " + describe(*bad));
@@ -165,7 +171,7 @@ struct Client::Impl {
       call = begin_call();
       auto failure = hand_over(*call);
       if (!failure) {
-        exchange->advance(*call);
+        send_if_due(following);
         failure = take_failure();
       }
       if (failure) {
@@ -176,10 +182,43 @@ struct Client::Impl {
     return std::nullopt;
   }
 
+  // Bets have been added: hands the batch over if it is full and there is room. What fails here is
+  // the failure of the next call, for its bets have been taken.
+  void note_added(Following following) {
+    ledger.note_submitted(batcher.added());
+    if (!batcher.full() || !exchange->has_room()) {
+      return;
+    }
+    if (unsent_bytes == 0) {
+      call = begin_call();
+    }
+    if (!push()) {
+      send_if_due(following);
+    }
+  }
+
+  // Sends what has been handed over, unless more is to follow that can go with it.
+  void send_if_due(Following following) {
+    if (following == Following::kNone || unsent_bytes >= kTogetherBytes) {
+      send();
+    }
+  }
+
+  void send() {
+    unsent_bytes = 0;
+    if (call && Clock::now() < call->deadline()) {
+      exchange->advance(*call);
+    }
+    call.reset();
+  }
+
   // Hands the batch over that is being filled, waiting for room. What keeps it from that.
-  std::optional<Failure> hand_over(CallClock& call) {
-    if (!exchange->has_room() && !exchange->wait_for_room(call)) {
-      return take_failure();
+  std::optional<Failure> hand_over(CallClock& clock) {
+    if (!exchange->has_room()) {
+      unsent_bytes = 0;  // all is sent before there is waiting
+      if (!exchange->wait_for_room(clock)) {
+        return take_failure();
+      }
     }
     return push();
   }
@@ -190,8 +229,10 @@ struct Client::Impl {
       held_back = batcher.take();
     }
     has_worked = true;
+    const std::size_t bytes = held_back->packets.size();
     auto failure = exchange->push(*held_back);
     if (!failure) {
+      unsent_bytes += bytes;
       batcher.reuse(std::move(held_back->packets));
       held_back.reset();
     }
@@ -210,26 +251,27 @@ struct Client::Impl {
     return failure;
   }
 
-  std::optional<Failure> flush(CallClock& call) {
+  std::optional<Failure> flush(CallClock& clock) {
     while (held_back || !batcher.empty()) {
-      if (auto failure = hand_over(call)) {
+      if (auto failure = hand_over(clock)) {
         return failure;
       }
     }
-    exchange->wait_until_idle(call);
+    unsent_bytes = 0;
+    exchange->wait_until_idle(clock);
     return take_failure();
   }
 
   // Flushes and asks for the winners; the server may hold the question until shortly before
   // `limit`. In an answer, no value means that the draw has not been held.
   std::variant<std::optional<Winners>, Failure> ask(Clock::time_point limit, bool may_be_held) {
-    CallClock call = begin_call(limit);
-    if (auto failure = flush(call)) {
+    CallClock clock = begin_call(limit);
+    if (auto failure = flush(clock)) {
       return std::move(*failure);
     }
     if (!may_be_held || !exchange->holds_questions()) {
-      call.note_progress();  // the question has its own time, within that of the call
-      return exchange->ask(Clock::now(), call);
+      clock.note_progress();  // the question has its own time, within that of the call
+      return exchange->ask(Clock::now(), clock);
     }
     CallClock until_limit(limit, options.answer_timeout);
     return exchange->ask(limit - time_for_the_answer(limit), until_limit);
@@ -243,6 +285,8 @@ struct Client::Impl {
   const Recovered recovered;  // when the outbox was opened
   Batcher batcher;
   std::optional<OutgoingBatch> held_back;  // the outbox did not take it
+  std::size_t unsent_bytes = 0;            // handed over and not sent: they wait for more
+  std::optional<CallClock> call;           // begun with the first of these
   bool has_worked = true;                  // the exchange, since it was asked what had failed
   const Session* session = nullptr;        // the exchange, when there is an outbox
   std::unique_ptr<Exchange> exchange;
@@ -254,24 +298,34 @@ Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
 std::optional<Failure> Client::submit(const BetView& bet) {
-  Batcher& batcher = impl_->batcher;
-  std::optional<CallClock> call;  // one for the whole call; most calls only add to the batch
-  if (impl_->has_worked || impl_->held_back || batcher.try_add(bet) != Batcher::Tried::kAdded) {
-    if (auto failure = impl_->add(bet, call)) {
+  // Most calls only add a bet to the batch.
+  if (!impl_->may_add() || impl_->batcher.try_add(bet) != Batcher::Tried::kAdded) {
+    if (auto failure = impl_->add(bet, Following::kNone)) {
       return failure;
     }
   }
-  impl_->ledger.note_submitted(batcher.added());
-  if (batcher.full() && impl_->exchange->has_room()) {
-    if (!call) {
-      call = impl_->begin_call();
-    }
-    // What fails here is the failure of the next call, for this bet has been taken.
-    if (!impl_->push() && Clock::now() < call->deadline()) {
-      impl_->exchange->advance(*call);
-    }
-  }
+  impl_->note_added(Following::kNone);
   return std::nullopt;
+}
+
+Submitted Client::submit_run(std::span<const BetView> bets, Following following) {
+  Submitted submitted;
+  while (submitted.taken < bets.size() && !submitted.failure) {
+    const auto rest = bets.subspan(submitted.taken);
+    std::size_t added = impl_->may_add() ? impl_->batcher.try_add_all(rest) : 0;
+    if (added == 0) {
+      submitted.failure = impl_->add(rest.front(), Following::kMore);
+      added = submitted.failure ? 0 : 1;
+    }
+    if (added != 0) {
+      impl_->note_added(Following::kMore);
+    }
+    submitted.taken += added;
+  }
+  if (impl_->unsent_bytes != 0 && (following == Following::kNone || submitted.failure)) {
+    impl_->send();
+  }
+  return submitted;
 }
 
 std::optional<Failure> Client::flush() {

@@ -27,6 +27,7 @@ void Session::begin_call() {
   failure_.reset();
   if (connection_) {
     connection_->poll();  // what has come meanwhile counts before the silence does
+    is_polled_ = true;
   }
   engine_.go_on(Clock::now());
 }
@@ -158,7 +159,9 @@ void Session::carry() {
 }
 
 void Session::take_in(Clock::time_point now) {
-  connection_->poll();
+  if (!std::exchange(is_polled_, false)) {
+    connection_->poll();
+  }
   engine_.on_received(as_bytes(connection_->take_received()), now);
   if (connection_->ended()) {
     engine_.on_closed(connection_->writing() ? Stage::kSend : Stage::kAnswer,
@@ -221,14 +224,15 @@ void Session::connect(const CallClock& call) {
     return;
   }
   connection_ = std::move(*opened);
+  is_polled_ = false;
   engine_.on_connected(Clock::now());
 }
 
 // Waits for whatever comes first: bytes, the engine's time, the next attempt, the end of the call.
-void Session::wait_for_event(const CallClock& call) const {
+void Session::wait_for_event(const CallClock& call) {
   const auto until = std::min(call.deadline(), engine_.next_time());
   if (connection_) {
-    connection_->run_one_until(until);
+    is_polled_ = connection_->run_one_until(until);
   } else if (const auto at = engine_.connect_at()) {
     std::this_thread::sleep_until(std::min(until, *at));
   }

@@ -70,7 +70,7 @@ class Session final : public Exchange {
   void take_in(Clock::time_point now);
   bool connect_if_due(const CallClock& call);
   void connect(const CallClock& call);
-  void wait_for_event(const CallClock& call) const;
+  void wait_for_event(const CallClock& call);
   void deliver();
   bool stopped() const noexcept;
   void note_time_over();
@@ -83,6 +83,7 @@ class Session final : public Exchange {
   std::vector<Server> servers_;
   SessionEngine engine_;
   std::unique_ptr<Connection> connection_;
+  bool is_polled_ = false;          // and what has come is not taken in yet
   std::string output_;              // empty: its memory is for what is written next
   std::optional<Failure> failure_;  // of the call, beside that of the engine
   std::uint64_t recovered_since_ = 0;
