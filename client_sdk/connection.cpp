@@ -144,6 +144,17 @@ void Connection::send() {
   writing_ = false;
 }
 
+void Connection::expect(std::size_t bytes) noexcept {
+  const std::size_t least = std::clamp<std::size_t>(bytes, 1, buffer_.size());
+  if (least == expected_) {
+    return;
+  }
+  expected_ = least;
+  const int value =
+      static_cast<int>(least);  // a system that refuses it only wakes us up more often
+  static_cast<void>(::setsockopt(descriptor_, SOL_SOCKET, SO_RCVLOWAT, &value, sizeof(value)));
+}
+
 bool Connection::run_one_until(Clock::time_point deadline) {
   if (ended_) {
     return false;

@@ -46,6 +46,10 @@ class Connection final {
   /// before. No write may be under way.
   void write(std::string& bytes);
 
+  /// So many bytes are worth to be waited for: run_one_until() may sleep until they have come, or
+  /// the end. One byte, unless told otherwise.
+  void expect(std::size_t bytes) noexcept;
+
   /// Waits for an event and handles it. False when `deadline` passed without one, or when the
   /// connection has ended.
   bool run_one_until(Clock::time_point deadline);
@@ -65,6 +69,7 @@ class Connection final {
   void send();
 
   const int descriptor_;
+  std::size_t expected_ = 1;
   std::array<char, 64 * 1024> buffer_;
   std::string arrived_;
   std::string taken_;

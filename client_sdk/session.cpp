@@ -8,6 +8,13 @@
 namespace sorteo::client {
 namespace {
 
+// A full window is filled again when this part of it is free, and the answers to this part of what
+// is in flight are waited for together: to wake up for each receipt costs more than the batch.
+constexpr std::size_t kShareOfWindow = 4;
+
+// On the wire.
+constexpr std::size_t kReceiptBytes = 27;
+
 std::string describe_end(const boost::system::error_code& error) {
   return error == boost::asio::error::eof ? "the server closed the connection" : error.message();
 }
@@ -48,7 +55,15 @@ void Session::advance(CallClock& call) {
 }
 
 bool Session::wait_for_room(CallClock& call) {
-  return work_until([this] { return has_room(); }, call);
+  const auto is_enough = [&] {
+    return has_room() && (is_roomy() || stopped() || Clock::now() >= call.deadline());
+  };
+  return work_until(is_enough, call);
+}
+
+// Whether there is room for several batches, in a window that has it.
+bool Session::is_roomy() const noexcept {
+  return engine_.window().size() <= options_.window - options_.window / kShareOfWindow;
 }
 
 bool Session::wait_until_idle(CallClock& call) {
@@ -232,6 +247,7 @@ void Session::connect(const CallClock& call) {
 void Session::wait_for_event(const CallClock& call) {
   const auto until = std::min(call.deadline(), engine_.next_time());
   if (connection_) {
+    connection_->expect(engine_.in_flight() / kShareOfWindow * kReceiptBytes);
     is_polled_ = connection_->run_one_until(until);
   } else if (const auto at = engine_.connect_at()) {
     std::this_thread::sleep_until(std::min(until, *at));

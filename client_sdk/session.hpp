@@ -73,6 +73,7 @@ class Session final : public Exchange {
   void wait_for_event(const CallClock& call);
   void deliver();
   bool stopped() const noexcept;
+  bool is_roomy() const noexcept;
   void note_time_over();
   Failure local_failure(const std::string& cause) const;
   std::string what_waits() const;

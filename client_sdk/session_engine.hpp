@@ -145,6 +145,8 @@ class SessionEngine final {
   void take_output(std::string& to, Time now);
   /// The same, alone.
   std::string take_output(Time now);
+  /// Requests on the connection whose answers are due.
+  std::size_t in_flight() const noexcept { return requests_.size(); }
   /// Whether it wants the connection that it was told of.
   bool is_linked() const noexcept { return link_ != Link::kDown; }
   /// When on_time() is due.
