@@ -12,6 +12,9 @@ namespace {
 // is in flight are waited for together: to wake up for each receipt costs more than the batch.
 constexpr std::size_t kShareOfWindow = 4;
 
+// And so long: a sender may hold small answers back until the first of them has been taken in.
+constexpr auto kGatheringTime = std::chrono::milliseconds(2);
+
 // On the wire.
 constexpr std::size_t kReceiptBytes = 27;
 
@@ -248,7 +251,11 @@ void Session::wait_for_event(const CallClock& call) {
   const auto until = std::min(call.deadline(), engine_.next_time());
   if (connection_) {
     connection_->expect(engine_.in_flight() / kShareOfWindow * kReceiptBytes);
-    is_polled_ = connection_->run_one_until(until);
+    is_polled_ = connection_->run_one_until(std::min(until, Clock::now() + kGatheringTime));
+    if (!is_polled_) {
+      connection_->expect(1);
+      is_polled_ = connection_->run_one_until(until);
+    }
   } else if (const auto at = engine_.connect_at()) {
     std::this_thread::sleep_until(std::min(until, *at));
   }
