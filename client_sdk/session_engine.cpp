@@ -142,13 +142,20 @@ void SessionEngine::on_received(ByteView bytes, Time now) {
   }
 }
 
-// The server has said goodbye, and has answered what it owed: to the next one, with no attempt
-// failed.
+// The server has said goodbye, and has answered what it owed: to the next one. That is no failed
+// attempt, unless nothing came of it: a server that only says goodbye must not be asked without
+// end.
 void SessionEngine::leave_when_drained(Time now) {
-  if (link_ == Link::kDraining && requests_.empty()) {
-    end_link(now);
-    turn_.advance(now);
+  if (link_ != Link::kDraining || !requests_.empty()) {
+    return;
   }
+  if (got_answer_) {
+    end_link(now);
+  } else {
+    attempt_failed(FailureKind::kDisconnected, Stage::kAnswer,
+                   "the server says goodbye before it has answered anything", now);
+  }
+  turn_.advance(now);
 }
 
 void SessionEngine::on_closed(Stage stage, const std::string& cause, Time now) {

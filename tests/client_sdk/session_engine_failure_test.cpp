@@ -409,6 +409,19 @@ TEST(SessionEngineFailureTest, ServerThatClosesInItsGoodbyeCostsNoAttempt) {
   }
 }
 
+TEST(SessionEngineFailureTest, ServerThatOnlySaysGoodbyeUsesTheBudgetUp) {
+  EngineHarness engine;
+  engine.push(1);
+  int visits = 0;
+  for (; engine.failure().empty() && visits < 50; ++visits) {
+    engine.open();
+    engine.go_away();
+  }
+  EXPECT_LT(visits, 50);
+  EXPECT_EQ(engine.failure(),
+            "disconnected: the server says goodbye before it has answered anything");
+}
+
 TEST(SessionEngineFailureTest, QuestionIsAskedAgainAfterAGoodbye) {
   EngineHarness engine;
   Question question;
