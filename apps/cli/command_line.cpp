@@ -1,7 +1,6 @@
 #include "apps/cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -9,17 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "apps/cli/argument_types.hpp"
 #include "apps/cli/command_help.hpp"
-#include "apps/cli/duration.hpp"
 #include "core/text.hpp"
 
 namespace sorteo::cli {
 namespace {
-
-struct Numbers {
-  std::uint64_t least;
-  std::uint64_t most;
-};
 
 constexpr Numbers kAgencyNumbers{1, std::numeric_limits<std::uint32_t>::max()};
 constexpr Numbers kAnyNumber{0, std::numeric_limits<std::uint64_t>::max()};
@@ -27,59 +21,6 @@ constexpr Numbers kCounts{1, 1'000'000'000'000};
 constexpr Numbers kBatchBets{1, 100'000};
 constexpr Numbers kBatchBytes{256, 16 * 1024 * 1024};
 constexpr Numbers kWindows{1, 10'000};
-
-// The number that a number or an optional one holds.
-template <typename T>
-struct NumberIn {
-  using Type = T;
-};
-template <typename T>
-struct NumberIn<std::optional<T>> {
-  using Type = T;
-};
-
-// CLI11 would take "010" for eight, and say little about what it does not take.
-template <typename Number>
-CLI::Option* add_number(CLI::App& app, const std::string& name, Number& to, Numbers range,
-                        const std::string& description) {
-  const auto parse = [name, &to, range](const std::string& text) {
-    std::uint64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped_at, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stopped_at != end || value < range.least || value > range.most) {
-      throw CLI::ValidationError(name, '"' + escaped(text) + "\" is not a number from " +
-                                           std::to_string(range.least) + " to " +
-                                           std::to_string(range.most));
-    }
-    to = static_cast<typename NumberIn<Number>::Type>(value);
-  };
-  return app.add_option_function<std::string>(name, parse, description)->type_name("N");
-}
-
-// For what `parse` turns from a text into a value or a sentence.
-template <typename Value, typename Parse>
-CLI::Option* add_parsed(CLI::App& app, const std::string& name, Value& to, Parse parse,
-                        const std::string& description) {
-  const auto take = [name, &to, parse](const std::string& text) {
-    auto parsed = parse(text);
-    if (parsed.has_error()) {
-      throw CLI::ValidationError(name, parsed.error().message);
-    }
-    to = *parsed;
-  };
-  return app.add_option_function<std::string>(name, take, description);
-}
-
-CLI::Option* add_path(CLI::App& app, const std::string& name, std::string& to,
-                      const std::string& type, const std::string& description) {
-  const auto take = [name, &to](const std::string& text) {
-    if (text.empty()) {
-      throw CLI::ValidationError(name, "the path is empty");
-    }
-    to = text;
-  };
-  return app.add_option_function<std::string>(name, take, description)->type_name(type);
-}
 
 void add_servers(CLI::App& app, std::vector<Endpoint>& servers) {
   const auto take = [&servers](const std::vector<std::string>& texts) {
@@ -111,11 +52,6 @@ void add_protocol(CLI::App& app, client::Protocol& protocol) {
   app.add_option_function<std::string>("--protocol", take,
                                        "version: auto, 1 or 2 [auto: 2 where the server has it]")
       ->type_name("VERSION");
-}
-
-CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& to,
-                          const std::string& description) {
-  return add_parsed(app, name, to, &parse_duration, description)->type_name("TIME");
 }
 
 void add_service(CLI::App& app, ServerOptions& to) {
