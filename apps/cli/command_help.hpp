@@ -49,6 +49,15 @@ inline constexpr const char* kGenerateExamples = R"(Examples:
 
 The same seed gives the same files on every machine. One bet in about 10,000 has number 7574.)";
 
+inline constexpr const char* kBenchExamples = R"(Examples:
+  sorteo bench --server 127.0.0.1:12345
+  sorteo bench --server 127.0.0.1:12345 --csv agency-1.csv agency-2.csv --agencies 2 --winners
+  sorteo bench --server 127.0.0.1:12345 --connections 1 --window 1 --yes
+  sorteo bench --server 127.0.0.1:12345 --rate 1000000 --duration 1m --json report.json --yes
+
+WARNING: it stores bets that nobody has made. Never point it at a server with a real draw. It does
+not add to bets that are stored of these agencies, unless --yes says so.)";
+
 inline constexpr const char* kExitCodes =
     R"(Exit codes: 0 ok, 1 failure, 2 wrong arguments, 3 bad input file or outbox,
 4 no connection, 5 outcome of some bets unknown, 6 refused by the server, 7 store damaged,

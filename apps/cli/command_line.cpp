@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/cli/argument_types.hpp"
+#include "apps/cli/bench/bench_arguments.hpp"
 #include "apps/cli/command_help.hpp"
 #include "core/text.hpp"
 
@@ -187,12 +188,14 @@ Command parse_command_line(int argc, const char* const* argv) {
   VerifyOptions verify;
   RepairCommandOptions repair;
   GenerateOptions generate;
+  BenchOptions bench;
   const auto* const submit_app = add_submit(app, submit);
   const auto* const winners_app = add_winners(app, winners);
   const auto* const export_app = add_export(app, export_options);
   const auto* const verify_app = add_verify(app, verify);
   const auto* const repair_app = add_repair(app, repair);
-  add_generate(app, generate);
+  const auto* const generate_app = add_generate(app, generate);
+  add_bench(app, bench);
   if (auto words = unknown_command(app, argc, argv)) {
     return std::move(*words);
   }
@@ -213,7 +216,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand(verify_app)) {
     return verify;
   }
-  return app.got_subcommand(repair_app) ? Command(repair) : Command(generate);
+  if (app.got_subcommand(repair_app)) {
+    return repair;
+  }
+  return app.got_subcommand(generate_app) ? Command(generate) : Command(bench);
 }
 
 }  // namespace sorteo::cli

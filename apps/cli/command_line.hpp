@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "apps/cli/bench/bench_options.hpp"
 #include "apps/cli/exit_code.hpp"
 #include "apps/cli/export_command.hpp"
 #include "apps/cli/generate_command.hpp"
@@ -20,7 +21,7 @@ struct Words {
 };
 
 using Command = std::variant<SubmitOptions, WinnersOptions, ExportOptions, VerifyOptions,
-                             RepairCommandOptions, GenerateOptions, Words>;
+                             RepairCommandOptions, GenerateOptions, BenchOptions, Words>;
 
 /// What the arguments of `sorteo` ask for. Reads nothing but them.
 Command parse_command_line(int argc, const char* const* argv);

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "apps/cli/bench/bench_command.hpp"
 #include "apps/cli/command_line.hpp"
 #include "apps/cli/sdk_connection.hpp"
 #include "apps/cli/terminal_console.hpp"
@@ -47,6 +48,9 @@ class Runner final {
   }
   ExitCode operator()(const GenerateOptions& options) const {
     return run_generate(options, console_);
+  }
+  ExitCode operator()(const BenchOptions& options) const {
+    return run_bench(options, &read_store_at, console_);
   }
   ExitCode operator()(const Words& words) const {
     if (words.code != ExitCode::kOk) {
