@@ -12,6 +12,7 @@
 #include "apps/cli/bench/idle_crowd.hpp"
 #include "apps/cli/bench/load_factory.hpp"
 #include "apps/cli/bench/measuring.hpp"
+#include "apps/cli/bench/server_survey.hpp"
 #include "apps/cli/bench/winners_wait.hpp"
 #include "apps/cli/interrupt.hpp"
 #include "apps/cli/output_file.hpp"
@@ -21,7 +22,6 @@ namespace sorteo::cli {
 namespace {
 
 constexpr rlim_t kOtherFiles = 64;
-constexpr std::size_t kAgencyBytes = 4;  // of a batch of version 1, before its Packets
 
 std::string name_of(const Endpoint& server) {
   return server.host + ':' + std::to_string(server.port);
@@ -52,7 +52,10 @@ class Bench final {
     if (const auto told = tell(); told.has_error()) {
       return failed(told.error());
     }
-    return failure_ ? failed(*failure_) : ExitCode::kOk;
+    if (failure_) {
+      return failed(*failure_);
+    }
+    return interrupted_by() != 0 ? interrupted_exit(interrupted_by()) : ExitCode::kOk;
   }
 
  private:
@@ -75,8 +78,8 @@ class Bench final {
       return server.error();
     }
     server_.emplace(std::move(*server));
-    if (const auto asked = ask_agencies(); asked.has_error()) {
-      return asked;
+    if (const auto surveyed = survey(); surveyed.has_error()) {
+      return surveyed;
     }
     announce();
     return {};
@@ -96,79 +99,37 @@ class Bench final {
     return {};
   }
 
-  // What is stored already, and the limits of the server.
-  Done ask_agencies() {
-    for (std::uint32_t index = 0; index < options_.agencies; ++index) {
-      const std::uint32_t agency = options_.first_agency + index;
-      const auto welcome = server_->ask(agency);
-      if (welcome.has_error()) {
-        return options_.version == WireVersion::k1 ? ask_store() : Done(welcome.error());
-      }
-      if (const auto accepted = accept(agency, *welcome); accepted.has_error()) {
-        return accepted;
-      }
-      expected_.before[agency] = welcome->agency_bets;
+  Done survey() {
+    const auto survey = survey_server(*server_, options_, data_.largest_batch());
+    if (survey.has_error()) {
+      return survey.error();
     }
-    knows_version2_ = true;
-    return {};
-  }
-
-  // A server of version 1 cannot be asked; its store can be read.
-  Done ask_store() {
-    if (const auto socket = server_->connect(); socket.has_error()) {
-      return socket.error();
-    }
-    console_.say(
-        "sorteo: the server does not say Welcome, so it cannot be asked what it has stored");
-    if (options_.winners) {
-      return BenchFailure{ExitCode::kUsage, "--winners: needs a server that knows version 2"};
-    }
-    if (!options_.store.empty()) {
-      const auto counts = count_in_store(read_store_, options_, console_);
-      if (counts.has_error()) {
-        return counts.error();
-      }
-      expected_.before = *counts;
-    }
-    return {};
-  }
-
-  Done accept(std::uint32_t agency, const v2::Welcome& welcome) {
-    const std::string whose = "agency " + std::to_string(agency);
-    if (welcome.is_draw_held || welcome.has_finished) {
-      return BenchFailure{
-          ExitCode::kRefused,
-          whose + (welcome.is_draw_held ? ": the draw has been held" : " has finished") +
-              ", and the server takes no more bets"};
-    }
-    if (welcome.agency_bets > 0 && !options_.confirmed) {
-      return BenchFailure{ExitCode::kUsage,
-                          whose + " has " + std::to_string(welcome.agency_bets) +
-                              " bets stored, to which more would be added; if that is not a real "
-                              "draw, confirm it with --yes"};
-    }
-    const bool is_version1 = options_.version == WireVersion::k1;
-    const std::uint32_t limit = is_version1 ? welcome.max_frame_bytes : welcome.max_batch_bytes;
-    const std::size_t bytes = data_.largest_batch() + (is_version1 ? kAgencyBytes : 0);
-    if (limit != 0 && bytes > limit) {
-      return BenchFailure{ExitCode::kUsage, "--batch-bets: a batch has " + std::to_string(bytes) +
-                                                " bytes, and the server takes " +
-                                                std::to_string(limit)};
-    }
-    if (welcome.window != 0 && welcome.window < options_.window) {
-      console_.say("sorteo: the server's window is " + std::to_string(welcome.window) +
+    knows_version2_ = survey->knows_version2;
+    expected_.before = survey->stored;
+    report_.durability = survey->durability;
+    if (survey->window != 0 && survey->window < options_.window) {
+      console_.say("sorteo: the server's window is " + std::to_string(survey->window) +
                    ", and so is the one of this run");
-      options_.window = welcome.window;
+      options_.window = survey->window;
     }
-    report_.durability = welcome.durability;
+    if (knows_version2_ || options_.store.empty()) {
+      return {};
+    }
+    const auto stored = count_in_store(read_store_, options_, console_);
+    if (stored.has_error()) {
+      return stored.error();
+    }
+    expected_.before = *stored;
     return {};
   }
 
   void announce() const {
-    const std::uint32_t last = options_.first_agency + options_.agencies - 1;
+    const std::string first = std::to_string(options_.first_agency);
+    const std::string last = std::to_string(options_.first_agency + options_.agencies - 1);
     console_.say("sorteo: bench: stores bets that nobody has made at " + name_of(options_.server) +
-                 ", as agencies " + std::to_string(options_.first_agency) + " to " +
-                 std::to_string(last) + (options_.winners ? ", and ends its draw" : "") +
+                 (options_.agencies == 1 ? ", as agency " + first
+                                         : ", as agencies " + first + " to " + last) +
+                 (options_.winners ? ", and ends its draw" : "") +
                  "; never where a real draw is prepared");
     if (report_.durability != "fsync") {
       console_.say(
@@ -215,8 +176,8 @@ class Bench final {
       report_.acknowledged_bets += bets;
       expected_.unknown -= bets;
     }
-    if (result.failure && !failure_) {
-      failure_ = result.failure;
+    if (result.failure) {
+      note(*result.failure);
     }
   }
 
@@ -230,25 +191,32 @@ class Bench final {
     }
   }
 
-  bool agrees(const BenchResult<AgencyCounts>& found, const std::string& who) {
-    std::optional<BenchFailure> problem;
+  // Nothing when it could not be found out.
+  std::optional<bool> agrees(const BenchResult<AgencyCounts>& found, const std::string& who) {
     if (found.has_error()) {
-      problem = found.error();
-    } else if (auto objection = expected_.objection(*found, who)) {
-      problem = BenchFailure{ExitCode::kFailure, std::move(*objection)};
+      note(found.error());
+      return std::nullopt;
     }
-    if (problem && failure_) {
-      console_.say("sorteo: " + problem->message);
-    } else if (problem) {
-      failure_ = std::move(problem);
+    auto objection = expected_.objection(*found, who);
+    if (objection) {
+      note({ExitCode::kFailure, std::move(*objection)});
     }
-    return !problem;
+    return !objection;
+  }
+
+  // The first failure is the one that the command ends with.
+  void note(const BenchFailure& failure) {
+    if (failure_) {
+      console_.say("sorteo: " + failure.message);
+    } else {
+      failure_ = failure;
+    }
   }
 
   void wait_for_winners() {
     auto told = cli::wait_for_winners(*server_, options_, expected_);
     if (told.has_error()) {
-      failure_ = told.error();
+      note(told.error());
       return;
     }
     report_.winners = told->winners;

@@ -45,10 +45,14 @@ std::string cpu_line(const char* who, double seconds, std::uint64_t bets) {
 
 const char* word_of(Through through) { return through == Through::kSdk ? "sdk" : "wire"; }
 
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return with_thousands(count) + ' ' + (count == 1 ? one : many);
+}
+
 std::string load_line(const BenchOptions& options) {
-  return "load: " + std::to_string(options.connections) + " connections of " +
-         std::to_string(options.agencies) + " agencies, batches of " +
-         std::to_string(options.batch_bets) + " bets, window " + std::to_string(options.window) +
+  return "load: " + counted(options.connections, "connection", "connections") + " of " +
+         counted(options.agencies, "agency", "agencies") + ", batches of " +
+         counted(options.batch_bets, "bet", "bets") + ", window " + std::to_string(options.window) +
          ", protocol " + std::to_string(static_cast<int>(options.version)) + ", through " +
          word_of(options.through) +
          (options.rate ? ", " + with_thousands(*options.rate) + " bets/s" : std::string()) + '\n';
@@ -64,7 +68,7 @@ std::string latency_line(const LatencyHistogram& latencies) {
 
 std::string check_line(const BenchReport& report) {
   const auto word = [](const std::optional<bool>& agrees) {
-    return std::string(!agrees ? "not asked" : *agrees ? "agrees" : "DISAGREES");
+    return std::string(!agrees ? "not known" : *agrees ? "agrees" : "DISAGREES");
   };
   return "acknowledged in all: " + with_thousands(report.acknowledged_bets) +
          " bets; the server's count: " + word(report.server_agrees) +

@@ -112,7 +112,7 @@ TEST(CommandLineTest, WrongArgumentsAreNamed) {
   EXPECT_THAT(error_of({}), HasSubstr("subcommand is required"));
   EXPECT_EQ(error_of({"draw"}),
             "sorteo: \"draw\" is no command; the commands are submit, winners, export, verify, "
-            "repair, generate");
+            "repair, generate, bench");
   EXPECT_THAT(error_of({"verify"}), HasSubstr("--storage is required"));
   EXPECT_THAT(error_of({"verify", "--storage", ""}), HasSubstr("the path is empty"));
   EXPECT_THAT(error_of({"verify", "--storage", "a", "--fast"}), HasSubstr("--fast"));
