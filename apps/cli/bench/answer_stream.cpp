@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kUsualAnswerBytes = 32;
-constexpr std::size_t kMaxAnswerBytes = 64 * 1024;
+constexpr std::uint32_t kMaxPayloadBytes = 64 * 1024;
 constexpr std::string_view kOk = "OK\n";
 constexpr std::string_view kError = "ERROR ";
 
@@ -32,8 +32,8 @@ Answer AnswerStream::next() {
   if (!message) {
     return {};
   }
-  if (message->size() == header_bytes_ && size_of_message(*message) > kMaxAnswerBytes) {
-    return unreadable("an answer of " + std::to_string(size_of_message(*message)) + " bytes");
+  if (const std::uint32_t length = length_in(*message); length > kMaxPayloadBytes) {
+    return unreadable("an answer of " + std::to_string(length) + " bytes");
   }
   const ByteView payload = message->subspan(header_bytes_);
   return version_ == WireVersion::k1
@@ -41,26 +41,18 @@ Answer AnswerStream::next() {
              : read_message(std::to_integer<std::uint8_t>(message->front()), payload);
 }
 
-// A whole message; or the header alone of one that is longer than any answer.
+// A whole message, or the header alone of one that is too long.
 std::optional<ByteView> AnswerStream::take_message() {
   if (carry_is_read_) {
     carry_.clear();
     carry_is_read_ = false;
   }
-  if (carry_.empty() && rest_.size() >= header_bytes_) {
-    const std::size_t size = size_of_message(rest_);
-    if (const ByteView message =
-            rest_.first(size > kMaxAnswerBytes ? header_bytes_ : std::min(size, rest_.size()));
-        size > kMaxAnswerBytes || message.size() == size) {
-      rest_ = rest_.subspan(message.size());
-      return message;
-    }
+  if (carry_.empty() && rest_.size() >= header_bytes_ && rest_.size() >= bytes_to_take(rest_)) {
+    const ByteView message = rest_.first(bytes_to_take(rest_));
+    rest_ = rest_.subspan(message.size());
+    return message;
   }
-  if (!carry_up_to(header_bytes_)) {
-    return std::nullopt;
-  }
-  const std::size_t size = size_of_message(as_bytes(carry_));
-  if (size <= kMaxAnswerBytes && !carry_up_to(size)) {
+  if (!carry_up_to(header_bytes_) || !carry_up_to(bytes_to_take(as_bytes(carry_)))) {
     return std::nullopt;
   }
   carry_is_read_ = true;
@@ -77,8 +69,13 @@ bool AnswerStream::carry_up_to(std::size_t size) {
   return carry_.size() >= size;
 }
 
-std::size_t AnswerStream::size_of_message(ByteView header) const noexcept {
-  return header_bytes_ + load_u32(header.data() + header_bytes_ - kLengthBytes);
+std::uint32_t AnswerStream::length_in(ByteView header) const noexcept {
+  return load_u32(header.data() + header_bytes_ - kLengthBytes);
+}
+
+std::size_t AnswerStream::bytes_to_take(ByteView header) const noexcept {
+  const std::uint32_t length = length_in(header);
+  return header_bytes_ + (length > kMaxPayloadBytes ? 0 : length);
 }
 
 Answer AnswerStream::read_packet(ByteView payload) const {

@@ -44,7 +44,8 @@ class AnswerStream final {
  private:
   std::optional<ByteView> take_message();
   bool carry_up_to(std::size_t size);
-  std::size_t size_of_message(ByteView header) const noexcept;
+  std::uint32_t length_in(ByteView header) const noexcept;
+  std::size_t bytes_to_take(ByteView header) const noexcept;
   Answer read_packet(ByteView payload) const;
   Answer read_message(std::uint8_t type, ByteView payload) const;
 
