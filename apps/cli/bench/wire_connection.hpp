@@ -56,6 +56,11 @@ class WireConnection final {
   /// Whether every batch that was begun has its answer, or none will come any more.
   bool is_idle() const noexcept { return has_failed_ || answered_ == stream_.begun(); }
 
+  /// Whether a batch has been waiting for its answer for `time`.
+  bool has_waited(RunControl::Time now, RunControl::Time time) const noexcept {
+    return !is_idle() && now - began_at(answered_) >= time;
+  }
+
   /// The connection is of no more use, and why.
   void fail(ExitCode code, const std::string& why, LoadResult& result);
   bool has_failed() const noexcept { return has_failed_; }

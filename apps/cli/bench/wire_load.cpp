@@ -132,7 +132,7 @@ void WireLoad::give_up_if_silent(RunControl::Time now) {
   }
   heard_at_ = now;
   for (WireConnection& connection : connections_) {
-    if (!connection.is_idle()) {
+    if (connection.has_waited(now, options_.timeout)) {
       connection.fail(ExitCode::kOutcomeUnknown,
                       "no answer for " + std::to_string(options_.timeout.count()) + " ms", result_);
       busy_ -= is_stopping_ ? 1 : 0;
