@@ -1,5 +1,6 @@
 #include "apps/cli/bench/wire_load.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -88,16 +89,23 @@ void WireLoad::release_due(const RunControl& control, RunControl::Time now) {
   }
 }
 
-// Leaves in events_ what has happened. The system may wait some 50 us longer than it is told, which
-// gathers batches that are due one after the other into one write.
+// Leaves in events_ what has happened. epoll_wait() knows whole milliseconds alone, and
+// epoll_pwait2(), which knows more, needs Linux 5.11 and is not known to valgrind; so an open loop
+// waits with ppoll(). That may take some 50 us longer than it is told, which gathers batches that
+// are due one after the other into one write.
 void WireLoad::wait_for_events(RunControl::Time time) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
-  const timespec timeout{seconds.count(), (time - seconds).count()};
+  int milliseconds_left = static_cast<int>(std::chrono::ceil<milliseconds>(time).count());
+  if (is_open_loop()) {
+    pollfd any_event{epoll_, POLLIN, 0};
+    const timespec timeout{0, time.count()};  // kLongestWait is less than a second
+    ::ppoll(&any_event, 1, &timeout, nullptr);
+    milliseconds_left = 0;
+  }
   events_.resize(kEventsAtOnce);
   const int count =
-      ::epoll_pwait2(epoll_, events_.data(), static_cast<int>(events_.size()), &timeout, nullptr);
+      ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), milliseconds_left);
   if (count < 0 && errno != EINTR) {
-    throw std::system_error(errno, std::generic_category(), "epoll_pwait2");
+    throw std::system_error(errno, std::generic_category(), "epoll_wait");
   }
   events_.resize(static_cast<std::size_t>(std::max(count, 0)));
 }
