@@ -4,6 +4,7 @@
 #include <boost/system/result.hpp>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -86,6 +87,29 @@ class BatchVisitor {
   virtual bool visit(const Batch& batch) = 0;
 };
 
+/// What a visit makes of some batches that were stored one behind the other. Not thread-safe.
+class BatchPart {
+ public:
+  virtual ~BatchPart() = default;
+
+  /// The next of them. `batch` lives until this returns.
+  virtual void add(const Batch& batch) = 0;
+};
+
+/// Goes over the stored batches with the work shared out among threads: the batches are shown to
+/// many parts at once, and the parts are taken in the order in which their batches were stored.
+class PartVisitor {
+ public:
+  virtual ~PartVisitor() = default;
+
+  /// A part that has seen nothing. Called from any thread, also from several at a time.
+  virtual std::unique_ptr<BatchPart> make_part() = 0;
+
+  /// The batches of `part` come next. Leaves it empty, as make_part() made it: it is used again.
+  /// Called on the thread that visits, which ends early on false.
+  virtual bool take(BatchPart& part) = 0;
+};
+
 /// Keeps the bets, the agencies that have finished, and the draw. Thread-safe.
 ///
 /// Every change is called back exactly once, with no error when it is as durable as the
@@ -142,6 +166,10 @@ class BetStore {
   /// order in which they were stored; later ones may follow. Blocks while it reads, beside appends
   /// that go on. Nothing when every batch was shown or the visitor ended the visit.
   [[nodiscard]] virtual std::optional<StoreFailure> visit(BatchVisitor& visitor) const = 0;
+
+  /// The same in parts, of which each batch is in one. A store that has nothing to gain from it
+  /// makes one part after the other on the calling thread.
+  [[nodiscard]] virtual std::optional<StoreFailure> visit_parts(PartVisitor& visitor) const;
 
   /// Keeps who won the draw that has been held, so that a later opening finds them in
   /// StoreState::winners and need not read every bet. Blocks. They are computed from the bets, so

@@ -10,6 +10,7 @@
 #include "storage/log_cursor.hpp"
 #include "storage/log_failure.hpp"
 #include "storage/log_recovery.hpp"
+#include "storage/part_delivery.hpp"
 #include "storage/posix_file_system.hpp"
 #include "storage/store_directory.hpp"
 #include "storage/store_files.hpp"
@@ -28,20 +29,6 @@ std::uint64_t random_id() {
   return id;
 }
 
-// The batch with bets that a record holds, if it holds one.
-std::optional<Batch> batch_in(const LogReader::Record& record) {
-  if (record.type == RecordType::kBatch) {
-    return decode_batch_payload(record.payload);
-  }
-  if (record.type == RecordType::kIdentifiedBatch) {
-    const RecordIdentity identity = *decode_identity(record.payload);
-    if (identity.count > 0) {
-      return Batch(identity.agency, identity.count, identity.rest);
-    }
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 /// Everything that a store owns, in the order in which it is needed.
@@ -54,6 +41,7 @@ class FileBetStore::Impl final {
         log_(log),
         log_id_(recovered.open.segment.log_id),
         recovered_(std::move(recovered.state)),
+        read_ahead_(options.own_thread ? options.read_ahead : ReadAheadOptions()),
         lock_(std::move(lock)),
         background_(options.own_thread),
         maker_(files, options.path, options.segments, background_) {
@@ -80,31 +68,18 @@ class FileBetStore::Impl final {
   const StoreState& recovered() const noexcept { return recovered_; }
   GroupCommit& commit() noexcept { return *commit_; }
 
-  std::optional<StoreFailure> visit(BatchVisitor& visitor) const {
+  std::optional<StoreFailure> visit(BatchVisitor* visitor, PartVisitor* parts) const {
     const auto committed = commit_->committed();
     LogCursor::Options options;
     options.log_id = log_id_;
     options.limit = committed.end;
+    options.read_ahead = read_ahead_;
+    options.parts = parts;
+    PartDelivery delivery(visitor, parts);
     LogCursor cursor(files_, directory_, {}, committed.segment, options);
-    while (true) {
-      switch (cursor.next()) {
-        case LogCursor::Step::kSegment:
-          break;
-        case LogCursor::Step::kRecord:
-          if (const auto batch = batch_in(cursor.record()); batch && !visitor.visit(*batch)) {
-            return std::nullopt;
-          }
-          break;
-        case LogCursor::Step::kEnd:
-          return cursor.reader()->offset() == committed.end
-                     ? std::nullopt
-                     : std::optional(cursor.damage("the log ends here, but went on before"));
-        case LogCursor::Step::kBad:
-          return cursor.damage(describe(cursor.fault()));
-        case LogCursor::Step::kFailed:
-          return cursor.failure();
-      }
-    }
+    auto failure = read(cursor, delivery, committed.end);
+    static_cast<void>(delivery.flush());
+    return failure;
   }
 
   std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) {
@@ -131,6 +106,30 @@ class FileBetStore::Impl final {
   }
 
  private:
+  // To the end, or until the visit is to end.
+  static std::optional<StoreFailure> read(LogCursor& cursor, PartDelivery& delivery,
+                                          std::uint64_t end) {
+    while (true) {
+      switch (cursor.next()) {
+        case LogCursor::Step::kSegment:
+          break;
+        case LogCursor::Step::kRecord:
+          if (!delivery.accept(*cursor.reader())) {
+            return std::nullopt;
+          }
+          break;
+        case LogCursor::Step::kEnd:
+          return cursor.reader()->offset() == end
+                     ? std::nullopt
+                     : std::optional(cursor.damage("the log ends here, but went on before"));
+        case LogCursor::Step::kBad:
+          return cursor.damage(describe(cursor.fault()));
+        case LogCursor::Step::kFailed:
+          return cursor.failure();
+      }
+    }
+  }
+
   // Without a checkpoint, the next opening has more to read: that is no reason to fail.
   void keep_checkpoint(std::string bytes) noexcept {
     try {
@@ -162,6 +161,7 @@ class FileBetStore::Impl final {
   Log& log_;
   const std::uint64_t log_id_;
   const StoreState recovered_;
+  const ReadAheadOptions read_ahead_;
   std::mutex close_mutex_;      // held while the directory is changed beside the log
   std::unique_ptr<File> lock_;  // of the directory, until the store is closed
   Background background_;
@@ -224,7 +224,11 @@ void FileBetStore::record_draw(std::uint32_t winning_number, Completion done) {
 }
 
 std::optional<StoreFailure> FileBetStore::visit(BatchVisitor& visitor) const {
-  return impl_->visit(visitor);
+  return impl_->visit(&visitor, nullptr);
+}
+
+std::optional<StoreFailure> FileBetStore::visit_parts(PartVisitor& visitor) const {
+  return impl_->visit(nullptr, &visitor);
 }
 
 std::optional<StoreFailure> FileBetStore::keep_winners(const WinnersByAgency& winners) {

@@ -12,6 +12,7 @@
 #include "core/bet_store.hpp"
 #include "core/log.hpp"
 #include "storage/file_system.hpp"
+#include "storage/read_ahead.hpp"
 #include "storage/segment_maker.hpp"
 
 namespace sorteo {
@@ -38,6 +39,8 @@ struct FileStoreOptions {
   /// those were told whose changes failed with it. Must not close the store.
   std::function<void()> on_failed = {};
   SegmentSizes segments = {};  ///< how large the files of the log are made
+  /// How all bets are visited; with threads of the store's own alone.
+  ReadAheadOptions read_ahead = ReadAheadOptions::for_this_machine();
 };
 
 /// Keeps the bets in an append-only log of segments (docs/storage.md). Many batches share one
@@ -69,6 +72,8 @@ class FileBetStore final : public BetStore {
   void record_draw(std::uint32_t winning_number, Completion done) override;
   /// Errors: kDamaged with the offset; what the system said. Works in a store that has failed, too.
   [[nodiscard]] std::optional<StoreFailure> visit(BatchVisitor& visitor) const override;
+  /// The same errors.
+  [[nodiscard]] std::optional<StoreFailure> visit_parts(PartVisitor& visitor) const override;
   /// Errors: kClosed; what the system said; an invalid argument before a draw.
   [[nodiscard]] std::optional<StoreFailure> keep_winners(const WinnersByAgency& winners) override;
   [[nodiscard]] std::optional<StoreFailure> close() override;

@@ -14,6 +14,7 @@ LogCursor::LogCursor(const FileSystem& files, std::string directory, const LogPo
       last_(last),
       options_(options),
       next_(from),
+      ahead_(options.read_ahead, options.parts),
       records_(options.records) {}
 
 LogCursor::Step LogCursor::next() {
@@ -63,7 +64,8 @@ LogCursor::Step LogCursor::open_next() {
     segment_.file->drop_cache();
   }
   options_.log_id = segment_.header.log_id;
-  reader_.emplace(*segment_.file, segment_.header, std::min(segment_.end(), options_.limit));
+  reader_.emplace(*segment_.file, segment_.header, std::min(segment_.end(), options_.limit),
+                  &ahead_);
   is_open_ = true;
   return Step::kSegment;
 }

@@ -21,6 +21,8 @@ class LogCursor final {
     bool drops_caches = false;    ///< whether to see what is on the disk alone
     bool takes_any_size = false;  ///< whether a file of another size than it was made with is read
     std::uint64_t records = 0;    ///< how many stand before `from`; for messages
+    ReadAheadOptions read_ahead = {};
+    PartVisitor* parts = nullptr;  ///< whose parts see the batches that are read ahead
   };
 
   enum class Step {
@@ -69,6 +71,7 @@ class LogCursor final {
   Options options_;
   LogPosition next_;  // the segment to open, or that is open
   bool is_open_ = false;
+  ReadAhead ahead_;
   SegmentFile segment_;
   std::optional<LogReader> reader_;
   std::uint64_t records_;

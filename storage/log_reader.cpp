@@ -46,7 +46,32 @@ std::string_view describe(RecordFault fault) noexcept {
   return "unknown fault";
 }
 
+LogReader::LogReader(const File& file, const SegmentHeader& header, std::uint64_t end,
+                     ReadAhead* ahead) noexcept
+    : file_(file),
+      window_(file, end - header.base),
+      ahead_(ahead),
+      log_id_(header.log_id),
+      base_(header.base),
+      offset_(header.base + kSegmentHeaderBytes),
+      previous_checksum_(header.checksum) {
+  start_ahead();
+}
+
+LogReader::~LogReader() {
+  if (ahead_ != nullptr) {
+    ahead_->stop();
+  }
+}
+
+void LogReader::start_ahead() noexcept {
+  if (ahead_ != nullptr && !ahead_->is_started()) {
+    ahead_->start(file_, offset_ - base_, window_.end(), log_id_);
+  }
+}
+
 LogReader::Step LogReader::bad(RecordFault fault) noexcept {
+  is_in_doubt_ = true;
   fault_ = fault;
   return Step::kBad;
 }
@@ -57,6 +82,34 @@ LogReader::Step LogReader::unreadable(boost::system::error_code error) noexcept 
 }
 
 LogReader::Step LogReader::next() {
+  if (const auto record = record_ahead()) {
+    return take(decode_record_header(*record), *record);
+  }
+  const Step step = read_record();
+  if (step == Step::kRecord) {
+    start_ahead();
+  }
+  return step;
+}
+
+// What was read ahead, whole and with the right checksum, unless it was found to be bad.
+std::optional<ByteView> LogReader::record_ahead() noexcept {
+  if (ahead_ == nullptr) {
+    return std::nullopt;
+  }
+  if (is_in_doubt_) {
+    is_in_doubt_ = false;
+    ahead_->stop();
+  }
+  const bool was_started = ahead_->is_started();
+  const auto record = ahead_->at(offset_ - base_);
+  if (was_started && !record) {
+    window_.forget();  // what it holds may be older than what was read ahead
+  }
+  return record;
+}
+
+LogReader::Step LogReader::read_record() {
   const std::uint64_t at = offset_ - base_;
   if (at >= window_.end()) {
     return Step::kEnd;
@@ -86,13 +139,15 @@ LogReader::Step LogReader::next() {
   if (bytes->size() < size) {
     return bad(RecordFault::kCutShort);
   }
-  return take(header, bytes->first(size));
-}
-
-LogReader::Step LogReader::take(const RecordHeader& header, ByteView record) noexcept {
+  const ByteView record = bytes->first(size);
   if (header.checksum != checksum_of_record(log_id_, record)) {
     return bad(RecordFault::kChecksum);
   }
+  return take(header, record);
+}
+
+// A record that is whole and has the right checksum.
+LogReader::Step LogReader::take(const RecordHeader& header, ByteView record) noexcept {
   if (header.offset != offset_) {
     return bad(RecordFault::kElsewhere);
   }

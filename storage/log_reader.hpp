@@ -8,6 +8,7 @@
 
 #include "storage/file_window.hpp"
 #include "storage/log_record.hpp"
+#include "storage/read_ahead.hpp"
 #include "storage/segment_header.hpp"
 
 namespace sorteo {
@@ -43,21 +44,31 @@ class LogReader final {
     RecordHeader header;
     RecordType type;
     ByteView payload;  ///< lives until the next step
+
+    /// All of it: the payload stands behind its header.
+    ByteView bytes() const noexcept {
+      return {payload.data() - kRecordHeaderBytes, payload.size() + kRecordHeaderBytes};
+    }
   };
 
   /// Begins behind `header` of `file`, which must outlive the reader, and ends at `end` of the log.
-  LogReader(const File& file, const SegmentHeader& header, std::uint64_t end) noexcept
-      : window_(file, end - header.base),
-        log_id_(header.log_id),
-        base_(header.base),
-        offset_(header.base + kSegmentHeaderBytes),
-        previous_checksum_(header.checksum) {}
+  /// `ahead` reads for it, if it is given: it must outlive the reader, and do nothing else until
+  /// then.
+  LogReader(const File& file, const SegmentHeader& header, std::uint64_t end,
+            ReadAhead* ahead = nullptr) noexcept;
+  ~LogReader();
+  LogReader(const LogReader&) = delete;
+  LogReader& operator=(const LogReader&) = delete;
 
   /// Goes on to the next record. Anything but kRecord leaves the reader where it is, so that the
   /// same bytes are read again.
   Step next();
 
   const Record& record() const noexcept { return record_; }
+  /// Of what was read ahead, the block in which the record stands; null when it was not.
+  const RecordBlock* block() const noexcept {
+    return ahead_ != nullptr ? ahead_->block() : nullptr;
+  }
   RecordFault fault() const noexcept { return fault_; }
   boost::system::error_code error() const noexcept { return error_; }
 
@@ -83,9 +94,15 @@ class LogReader final {
  private:
   Step bad(RecordFault fault) noexcept;
   Step unreadable(boost::system::error_code error) noexcept;
+  void start_ahead() noexcept;
+  std::optional<ByteView> record_ahead() noexcept;
+  Step read_record();
   Step take(const RecordHeader& header, ByteView record) noexcept;
 
+  const File& file_;
   FileWindow window_;
+  ReadAhead* const ahead_;
+  bool is_in_doubt_ = false;  // whether what was read ahead is bad, and to be read again
   const std::uint64_t log_id_;
   const std::uint64_t base_;
   std::uint64_t offset_;

@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::uint64_t kProgressStep = 16 * 1024 * 1024;
 
+LogCursor::Options cursor_options(const ScanOptions& options) {
+  LogCursor::Options cursor = options.cursor;
+  cursor.parts = options.parts;
+  return cursor;
+}
+
 }  // namespace
 
 LogScanner::LogScanner(const FileSystem& files, const std::string& directory,
@@ -17,7 +23,8 @@ LogScanner::LogScanner(const FileSystem& files, const std::string& directory,
     : files_(files),
       directory_(directory),
       options_(std::move(options)),
-      cursor_(files, directory, from, options_.last_segment, options_.cursor),
+      delivery_(options_.visitor, options_.parts),
+      cursor_(files, directory, from, options_.last_segment, cursor_options(options_)),
       first_segment_(from.segment) {
   scan_.ledger = std::move(before);
   scan_.end = {from.base, from.previous};
@@ -31,9 +38,22 @@ LogScanner::LogScanner(const FileSystem& files, const std::string& directory,
 }
 
 std::optional<StoreFailure> LogScanner::run() {
+  auto failure = read();
+  if (!delivery_.flush()) {
+    scan_.was_ended = true;
+  }
+  return failure;
+}
+
+LogScanner::Failure LogScanner::read() {
   Failure failure;
   while (!is_done_ && !failure) {
-    switch (cursor_.next()) {
+    const auto step = cursor_.next();
+    if (step != LogCursor::Step::kRecord && !delivery_.flush()) {
+      scan_.was_ended = is_done_ = true;
+      break;
+    }
+    switch (step) {
       case LogCursor::Step::kSegment:
         failure = begin_segment();
         break;
@@ -97,18 +117,9 @@ LogScanner::Failure LogScanner::take_record() {
   }
   scan_.end = {cursor_.reader()->offset(), cursor_.reader()->previous_checksum()};
   report_progress();
-  if (options_.visitor != nullptr) {
-    std::optional<Batch> batch;
-    if (record.type == RecordType::kBatch) {
-      batch = decode_batch_payload(record.payload);
-    } else if (record.type == RecordType::kIdentifiedBatch) {
-      const RecordIdentity identity = *decode_identity(record.payload);
-      batch.emplace(identity.agency, identity.count, identity.rest);
-    }
-    if (batch && batch->size() > 0 && !options_.visitor->visit(*batch)) {
-      scan_.was_ended = is_done_ = true;
-      return std::nullopt;
-    }
+  if (!delivery_.accept(*cursor_.reader())) {
+    scan_.was_ended = is_done_ = true;
+    return std::nullopt;
   }
   return check_claims(record.header.offset);
 }

@@ -11,6 +11,7 @@
 #include "storage/file_system.hpp"
 #include "storage/ledger.hpp"
 #include "storage/log_cursor.hpp"
+#include "storage/part_delivery.hpp"
 #include "storage/stored_bets.hpp"
 
 namespace sorteo {
@@ -40,6 +41,7 @@ struct ScanOptions {
   /// the last word a moment ago. None: it is.
   std::function<bool()> is_still_closed = {};
   BatchVisitor* visitor = nullptr;  ///< sees every batch with bets
+  PartVisitor* parts = nullptr;     ///< the same
   StoreProgress progress = {};
   LogCursor::Options cursor = {};
   /// Whether to keep in LogScan::before_last what stands before the last segment.
@@ -83,6 +85,7 @@ class LogScanner final {
  private:
   using Failure = std::optional<StoreFailure>;
 
+  Failure read();
   Failure begin_segment();
   Failure take_record();
   Failure check_checkpoint();
@@ -97,6 +100,7 @@ class LogScanner final {
   const FileSystem& files_;
   const std::string directory_;
   ScanOptions options_;
+  PartDelivery delivery_;
   LogCursor cursor_;
   LogScan scan_;
   std::uint64_t first_segment_;

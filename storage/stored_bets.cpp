@@ -10,16 +10,18 @@
 
 namespace sorteo {
 
-boost::system::result<StoreSummary, StoreFailure> read_store(const std::string& path,
-                                                             BatchVisitor* visitor,
-                                                             const StoreProgress& progress) {
-  return read_store(PosixFileSystem(), path, visitor, progress);
-}
+namespace {
 
-boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& files,
-                                                             const std::string& path,
-                                                             BatchVisitor* visitor,
-                                                             const StoreProgress& progress) {
+struct Reading {
+  BatchVisitor* visitor;
+  PartVisitor* parts;
+  const StoreProgress& progress;
+  ReadAheadOptions read_ahead;
+};
+
+boost::system::result<StoreSummary, StoreFailure> read(const FileSystem& files,
+                                                       const std::string& path,
+                                                       const Reading& how) {
   // Before the log: so all that they say of it is true, though a server goes on to write it.
   auto side_files = read_side_files(files, path);
   if (side_files.has_error()) {
@@ -41,8 +43,10 @@ boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& f
     return now.has_value() && now->testimony && side_files->testimony &&
            now->testimony->counter == side_files->testimony->counter;
   };
-  options->visitor = visitor;
-  options->progress = progress;
+  options->visitor = how.visitor;
+  options->parts = how.parts;
+  options->progress = how.progress;
+  options->cursor.read_ahead = how.read_ahead;
   LogScanner scanner(files, path, {}, {}, std::move(*options));
   if (auto failure = scanner.run()) {
     return std::move(*failure);
@@ -59,6 +63,38 @@ boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& f
   summary.segments = scan.segment.number;
   summary.warnings = std::move(side_files->warnings);
   return summary;
+}
+
+}  // namespace
+
+boost::system::result<StoreSummary, StoreFailure> read_store(const std::string& path,
+                                                             BatchVisitor* visitor,
+                                                             const StoreProgress& progress) {
+  return read_store(PosixFileSystem(), path, visitor, progress,
+                    ReadAheadOptions::for_this_machine());
+}
+
+boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& files,
+                                                             const std::string& path,
+                                                             BatchVisitor* visitor,
+                                                             const StoreProgress& progress,
+                                                             ReadAheadOptions read_ahead) {
+  return read(files, path, {visitor, nullptr, progress, read_ahead});
+}
+
+boost::system::result<StoreSummary, StoreFailure> read_store_parts(const std::string& path,
+                                                                   PartVisitor* visitor,
+                                                                   const StoreProgress& progress) {
+  return read_store_parts(PosixFileSystem(), path, visitor, progress,
+                          ReadAheadOptions::for_this_machine());
+}
+
+boost::system::result<StoreSummary, StoreFailure> read_store_parts(const FileSystem& files,
+                                                                   const std::string& path,
+                                                                   PartVisitor* visitor,
+                                                                   const StoreProgress& progress,
+                                                                   ReadAheadOptions read_ahead) {
+  return read(files, path, {nullptr, visitor, progress, read_ahead});
 }
 
 }  // namespace sorteo

@@ -9,6 +9,7 @@
 
 #include "core/bet_store.hpp"
 #include "storage/file_system.hpp"
+#include "storage/read_ahead.hpp"
 
 namespace sorteo {
 
@@ -53,6 +54,16 @@ boost::system::result<StoreSummary, StoreFailure> read_store(const std::string& 
 boost::system::result<StoreSummary, StoreFailure> read_store(const FileSystem& files,
                                                              const std::string& path,
                                                              BatchVisitor* visitor,
-                                                             const StoreProgress& progress = {});
+                                                             const StoreProgress& progress = {},
+                                                             ReadAheadOptions read_ahead = {});
+
+/// The same as read_store(), with the batches shown in parts (BetStore::visit_parts).
+boost::system::result<StoreSummary, StoreFailure> read_store_parts(
+    const std::string& path, PartVisitor* visitor, const StoreProgress& progress = {});
+
+/// The same from `files`.
+boost::system::result<StoreSummary, StoreFailure> read_store_parts(
+    const FileSystem& files, const std::string& path, PartVisitor* visitor,
+    const StoreProgress& progress = {}, ReadAheadOptions read_ahead = {});
 
 }  // namespace sorteo

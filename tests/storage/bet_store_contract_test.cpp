@@ -33,6 +33,7 @@ std::unique_ptr<BetStore> open_file_store(const std::string& path, Log& log,
   options.path = path;
   options.durability = durability;
   options.segments = {4096, 64 * 1024};  // so that every test goes over the end of some
+  options.read_ahead = {.threads = 2, .block_bytes = 1024};
   auto store = FileBetStore::open(options, log);
   return store.has_error() ? nullptr : std::move(*store);
 }
@@ -105,6 +106,33 @@ TEST_P(BetStoreContractTest, EndsAVisitWhenTheVisitorHasSeenEnough) {
   BatchLister lister(1);
   EXPECT_FALSE(store_->visit(lister));
   EXPECT_THAT(lister.seen, ElementsAre("1: Ana"));
+}
+
+TEST_P(BetStoreContractTest, EndsAVisitInPartsWhenTheVisitorHasSeenEnough) {
+  constexpr std::size_t kBatches = 500;
+  Outcomes outcomes;
+  for (std::size_t i = 0; i < kBatches; ++i) {
+    store_->append(TestBatch(1, {"Ana"}).view(), outcomes.completion());
+  }
+  ASSERT_TRUE(outcomes.await(kBatches));
+  PartLister lister(3);
+  EXPECT_FALSE(store_->visit_parts(lister));
+  EXPECT_THAT(lister.seen, SizeIs(::testing::AllOf(::testing::Ge(3U), ::testing::Lt(kBatches))));
+}
+
+TEST_P(BetStoreContractTest, LetsThroughWhatAPartThrows) {
+  class : public PartVisitor {
+   public:
+    std::unique_ptr<BatchPart> make_part() override {
+      class Part : public BatchPart {
+        void add(const Batch&) override { throw std::bad_alloc(); }
+      };
+      return std::make_unique<Part>();
+    }
+    bool take(BatchPart&) override { return true; }
+  } visitor;
+  append(*store_, 1, {"Ana"});
+  EXPECT_THROW(static_cast<void>(store_->visit_parts(visitor)), std::bad_alloc);
 }
 
 TEST_P(BetStoreContractTest, StoresAnEmptyBatchByStoringNothing) {

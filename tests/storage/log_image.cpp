@@ -27,6 +27,27 @@ std::string ending(const std::optional<StoreFailure>& failure,
   return "damaged at " + failure->message.substr(start.size(), colon - start.size());
 }
 
+// With a visitor when nothing is read ahead, and with one of parts when something is.
+std::string scan_once(const FileSystem& disk, const std::vector<LogClaim>& claims,
+                      ReadAheadOptions read_ahead) {
+  BatchLister lister;
+  PartLister parts;
+  const bool is_ahead = read_ahead.threads > 0;
+  ScanOptions options;
+  options.claims = claims;
+  options.visitor = is_ahead ? nullptr : &lister;
+  options.parts = is_ahead ? &parts : nullptr;
+  options.cursor.read_ahead = read_ahead;
+  LogScanner scanner(disk, kDirectory, {}, {}, std::move(options));
+  const auto failure = scanner.run();
+  std::string text;
+  for (const std::string& batch : is_ahead ? parts.seen : lister.seen) {
+    text += batch + "; ";
+  }
+  text += ending(failure, scanner.result().torn_tail);
+  return text.ends_with("; ") ? text.substr(0, text.size() - 2) : text;
+}
+
 }  // namespace
 
 class LogImage::Writer final {
@@ -127,18 +148,10 @@ std::string filled_up(std::string bytes) {
 std::string scan(const std::string& bytes, const std::vector<LogClaim>& claims) {
   FakeFileSystem disk;
   disk.set_content(kPath, filled_up(bytes));
-  BatchLister lister;
-  ScanOptions options;
-  options.claims = claims;
-  options.visitor = &lister;
-  LogScanner scanner(disk, kDirectory, {}, {}, std::move(options));
-  const auto failure = scanner.run();
-  std::string text;
-  for (const std::string& batch : lister.seen) {
-    text += batch + "; ";
-  }
-  text += ending(failure, scanner.result().torn_tail);
-  return text.ends_with("; ") ? text.substr(0, text.size() - 2) : text;
+  const std::string text = scan_once(disk, claims, {});
+  // Blocks of one record each, or two.
+  const std::string ahead = scan_once(disk, claims, {.threads = 2, .block_bytes = 250});
+  return ahead == text ? text : text + ", but read ahead: " + ahead;
 }
 
 }  // namespace sorteo::test

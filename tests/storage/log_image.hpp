@@ -49,7 +49,8 @@ class LogImage final {
 std::string filled_up(std::string bytes);
 
 /// What a scan of a log with these bytes, filled up, says: its batches, then how it ends, as in
-/// `1: Ana; 2: Eva; torn at 204, 20 bytes` or `1: Ana; damaged at 118, record 2`.
+/// `1: Ana; 2: Eva; torn at 204, 20 bytes` or `1: Ana; damaged at 118, record 2`. Reads it again by
+/// threads that read ahead, which must make no difference.
 std::string scan(const std::string& bytes, const std::vector<LogClaim>& claims = {});
 
 }  // namespace sorteo::test

@@ -44,7 +44,23 @@ class BatchLister final : public BatchVisitor {
   const std::size_t most_;
 };
 
-/// Everything in `store`; what went wrong stands last.
+/// Keeps what the parts are shown that it takes, as text.
+class PartLister final : public PartVisitor {
+ public:
+  /// Ends the visit after `most` batches or more.
+  explicit PartLister(std::size_t most = SIZE_MAX) : most_(most) {}
+
+  std::unique_ptr<BatchPart> make_part() override;
+  bool take(BatchPart& part) override;
+
+  std::vector<std::string> seen;
+
+ private:
+  const std::size_t most_;
+};
+
+/// Everything in `store`; what went wrong stands last. Visits it in both ways, and says so when
+/// they differ.
 std::vector<std::string> bets_in(const BetStore& store);
 
 /// Waits for completions, and keeps what they said, in the order in which they came.

@@ -1,0 +1,142 @@
+#include "storage/read_ahead.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace sorteo {
+
+ReadAheadOptions ReadAheadOptions::for_this_machine() noexcept {
+  constexpr unsigned kMostThreads = 8;
+  return {.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads)};
+}
+
+ReadAhead::ReadAhead(const ReadAheadOptions& options, PartVisitor* parts)
+    : options_(options), parts_(parts) {}
+
+ReadAhead::~ReadAhead() {
+  stop();
+  {
+    const std::lock_guard lock(mutex_);
+    is_ending_ = true;
+  }
+  may_read_.notify_all();
+  for (std::thread& thread : threads_) {
+    thread.join();
+  }
+}
+
+void ReadAhead::start(const File& file, std::uint64_t from, std::uint64_t end,
+                      std::uint64_t log_id) noexcept {
+  stop();
+  if (options_.threads == 0 || end < from || end - from < options_.block_bytes) {
+    return;
+  }
+  try {
+    start_threads();
+  } catch (const std::exception&) {
+    // Those that did start are enough.
+  }
+  if (threads_.empty()) {
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    left_ = {&file, from, end, log_id};
+    is_running_ = true;
+  }
+  is_started_ = true;
+  may_read_.notify_one();
+}
+
+void ReadAhead::start_threads() {
+  slots_.reserve(2 * options_.threads + 2);
+  while (slots_.size() < slots_.capacity()) {
+    slots_.emplace_back(options_.block_bytes);
+  }
+  threads_.reserve(options_.threads);
+  while (threads_.size() < options_.threads) {
+    threads_.emplace_back([this] { run(); });
+  }
+}
+
+void ReadAhead::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    may_read_.wait(lock, [this] { return is_ending_ || may_read(); });
+    if (is_ending_) {
+      return;
+    }
+    fill(slots_[begun_++ % slots_.size()], lock);
+  }
+}
+
+bool ReadAhead::may_read() const noexcept {
+  return is_running_ && !is_reading_ && begun_ - taken_ < slots_.size();
+}
+
+// Called, and returns, with the mutex held.
+void ReadAhead::fill(Slot& slot, std::unique_lock<std::mutex>& lock) {
+  ++busy_;
+  is_reading_ = true;
+  const Stretch stretch = left_;
+  lock.unlock();
+  const std::uint64_t end = slot.block.read(*stretch.file, stretch.from, stretch.end);
+  lock.lock();
+  is_reading_ = false;
+  is_running_ = is_running_ && end != stretch.from;
+  left_.from = end;
+  lock.unlock();
+  // The bytes are checked by who has read them, because they are still in the cache of its CPU.
+  may_read_.notify_one();
+  const bool is_good = slot.block.check(stretch.log_id, parts_);
+  lock.lock();
+  is_running_ = is_running_ && is_good;
+  slot.is_ready = true;
+  --busy_;
+  is_ready_.notify_one();
+}
+
+std::optional<ByteView> ReadAhead::at(std::uint64_t offset) noexcept {
+  if (current_ != nullptr) {
+    if (const auto record = current_->at(offset)) {
+      return record;
+    }
+  }
+  if (!is_started_) {
+    return std::nullopt;
+  }
+  current_ = next_block();
+  const auto record = current_ != nullptr ? current_->at(offset) : std::nullopt;
+  if (!record) {
+    stop();
+  }
+  return record;
+}
+
+// Gives back the block that was used, and waits for the one behind it. Null when there is none.
+RecordBlock* ReadAhead::next_block() noexcept {
+  std::unique_lock lock(mutex_);
+  if (current_ != nullptr) {
+    slots_[taken_++ % slots_.size()].is_ready = false;
+    may_read_.notify_one();
+  }
+  Slot& next = slots_[taken_ % slots_.size()];
+  is_ready_.wait(lock, [&] { return next.is_ready || (!is_running_ && busy_ == 0); });
+  return next.is_ready ? &next.block : nullptr;
+}
+
+void ReadAhead::stop() noexcept {
+  std::unique_lock lock(mutex_);
+  is_running_ = false;
+  is_ready_.wait(lock, [this] { return busy_ == 0; });
+  for (Slot& slot : slots_) {
+    slot.is_ready = false;
+    slot.block.clear();
+  }
+  begun_ = 0;
+  taken_ = 0;
+  current_ = nullptr;
+  is_started_ = false;
+}
+
+}  // namespace sorteo

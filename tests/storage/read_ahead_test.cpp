@@ -1,0 +1,180 @@
+// What is read ahead makes no difference, whatever stands in the log: log_scan_test and the attacks
+// read each damaged log in both ways. Here is what only the reading ahead does.
+
+#include "storage/read_ahead.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "storage/log_scan.hpp"
+#include "storage/segment_file.hpp"
+#include "tests/storage/log_image.hpp"
+
+namespace sorteo::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr char kSegment[] = "log/bets-0000000001.log";
+constexpr std::size_t kBlock = 4096;
+constexpr ReadAheadOptions kTwoThreads{.threads = 2, .block_bytes = kBlock};
+
+LogImage many_records() {
+  LogImage log(kLogId, 1024 * 1024);
+  const TestBatch batch(1, {"Ana", "Luz"});
+  return log.group(std::vector<TestBatch>(5000, batch));
+}
+
+class ReadAheadTest : public ::testing::Test {
+ protected:
+  // Opens a log with these bytes.
+  void open(const std::string& bytes) {
+    disk_.set_content(kSegment, filled_up(bytes));
+    segment_.emplace(*open_segment(disk_, "log", 1, FileSystem::Open::kRead));
+  }
+
+  void start(ReadAhead& ahead, std::uint64_t from = kSegmentHeaderBytes) {
+    ahead.start(*segment_->file, from, segment_->end(), kLogId);
+  }
+
+  // How many records it knows, one behind the other.
+  std::size_t count(ReadAhead& ahead) {
+    std::uint64_t at = kSegmentHeaderBytes;
+    std::size_t records = 0;
+    while (const auto record = ahead.at(at)) {
+      at += record->size();
+      ++records;
+    }
+    return records;
+  }
+
+  FakeFileSystem disk_;
+  std::optional<SegmentFile> segment_;
+};
+
+TEST_F(ReadAheadTest, KnowsEveryRecord) {
+  open(many_records().bytes());
+  ReadAhead ahead(kTwoThreads, nullptr);
+  start(ahead);
+  EXPECT_EQ(count(ahead), 5000U);
+  EXPECT_FALSE(ahead.is_started());
+}
+
+TEST_F(ReadAheadTest, StopsBeforeAWrongChecksum) {
+  const LogImage log = many_records();
+  std::string bytes = log.bytes();
+  bytes[log.offsets()[3210] + kRecordHeaderBytes + 20] ^= 1;
+  open(bytes);
+  ReadAhead ahead(kTwoThreads, nullptr);
+  start(ahead);
+  EXPECT_EQ(count(ahead), 3210U);
+}
+
+TEST_F(ReadAheadTest, StopsWhereNoRecordBegins) {
+  const LogImage log = many_records();
+  std::string bytes = log.bytes();
+  bytes[log.offsets()[3210] + kRecordMagicAt] ^= 1;
+  open(bytes);
+  ReadAhead ahead(kTwoThreads, nullptr);
+  start(ahead);
+  EXPECT_EQ(count(ahead), 3210U);
+}
+
+TEST_F(ReadAheadTest, StopsWhenTheSystemCannotRead) {
+  open(many_records().bytes());
+  disk_.fail_nth(5, EIO, FakeFileSystem::kForGood);
+  ReadAhead ahead(kTwoThreads, nullptr);
+  start(ahead);
+  EXPECT_LT(count(ahead), 5000U);
+  EXPECT_FALSE(ahead.at(kSegmentHeaderBytes));
+}
+
+TEST_F(ReadAheadTest, KnowsNothingOfAnotherPlaceThanTheNext) {
+  const LogImage log = many_records();
+  open(log.bytes());
+  ReadAhead ahead(kTwoThreads, nullptr);
+  start(ahead);
+  EXPECT_FALSE(ahead.at(log.offsets()[3210]));
+  EXPECT_FALSE(ahead.is_started());
+  start(ahead, log.offsets()[3210]);
+  EXPECT_TRUE(ahead.at(log.offsets()[3210]));
+}
+
+TEST_F(ReadAheadTest, DoesNotBeginForLessThanABlock) {
+  const LogImage log = many_records();
+  open(log.bytes());
+  ReadAhead ahead(kTwoThreads, nullptr);
+  ahead.start(*segment_->file, kSegmentHeaderBytes, kSegmentHeaderBytes + kBlock - 1, kLogId);
+  EXPECT_FALSE(ahead.is_started());
+}
+
+TEST_F(ReadAheadTest, IsNeverMoreThanTwoBlocksAThreadAhead) {
+  open(many_records().bytes());
+  const std::size_t reads_before = disk_.count(FakeFileSystem::Op::kRead);
+  ReadAhead ahead(kTwoThreads, nullptr);
+  start(ahead);
+  // Every block is there that may be there, and the threads wait.
+  ASSERT_TRUE(disk_.await_count(FakeFileSystem::Op::kRead, reads_before + 6));
+  ASSERT_TRUE(ahead.at(kSegmentHeaderBytes));
+  ahead.stop();
+  EXPECT_EQ(disk_.count(FakeFileSystem::Op::kRead), reads_before + 6);
+}
+
+TEST_F(ReadAheadTest, StopsInTheMidst) {
+  open(many_records().bytes());
+  ReadAhead ahead(kTwoThreads, nullptr);
+  for (int i = 0; i < 50; ++i) {
+    start(ahead);
+    EXPECT_TRUE(ahead.at(kSegmentHeaderBytes));
+    ahead.stop();
+    EXPECT_EQ(ahead.block(), nullptr);
+  }
+  start(ahead);
+  EXPECT_EQ(count(ahead), 5000U);
+}
+
+TEST_F(ReadAheadTest, PartsSeeTheBatchesOfTheBlock) {
+  open(many_records().bytes());
+  PartLister parts;
+  ReadAhead ahead(kTwoThreads, &parts);
+  start(ahead);
+  const auto first = ahead.at(kSegmentHeaderBytes);
+  ASSERT_TRUE(first);
+  ASSERT_NE(ahead.block()->part(), nullptr);
+  parts.take(*ahead.block()->part());
+  EXPECT_EQ(parts.seen.size(), ahead.block()->records().size() / first->size());
+  EXPECT_THAT(parts.seen, ::testing::Each("1: Ana Luz"));
+}
+
+// A scan by which a record is met that no block holds.
+TEST(ReadAheadScanTest, RecordsLargerThanABlockAreReadInTheirTurn) {
+  LogImage log(kLogId, 64 * 1024);
+  std::string expected;
+  for (int i = 0; i < 20; ++i) {
+    log.batch(1, {"Ana"}).batch(2, std::vector<std::string>(30, "Luz"));
+  }
+  EXPECT_THAT(scan(log.bytes()), Not(HasSubstr("read ahead")));
+  EXPECT_THAT(scan(log.bytes()), HasSubstr("1: Ana; 2: Luz Luz"));
+}
+
+TEST(ReadAheadScanTest, FlippedBitAnywhereMakesNoDifference) {
+  LogImage log;
+  for (int i = 0; i < 6; ++i) {
+    log.batch(1, {"Ana"}).batch(2, {"Eva", "Luz"});
+  }
+  const std::string sound = log.bytes();
+  const std::string sound_scan = scan(sound);
+  for (std::size_t at = kSegmentHeaderBytes; at < sound.size(); ++at) {
+    std::string bytes = sound;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
+    const std::string text = scan(bytes);
+    ASSERT_NE(text, sound_scan) << at;
+    ASSERT_THAT(text, Not(HasSubstr("read ahead"))) << at;
+  }
+}
+
+}  // namespace
+}  // namespace sorteo::test
