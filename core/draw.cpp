@@ -8,18 +8,45 @@
 namespace sorteo {
 namespace {
 
-// Collects the documents of the bets with the winning number, by agency, in the order of the visit.
-class WinnerCollector final : public BatchVisitor {
+// The winners among some batches.
+class WinnerPart final : public BatchPart {
  public:
-  explicit WinnerCollector(std::uint32_t winning_number) : winning_number_(winning_number) {}
+  explicit WinnerPart(std::uint32_t winning_number) : winning_number_(winning_number) {}
 
-  bool visit(const Batch& batch) override {
+  void add(const Batch& batch) override {
     found_.clear();
     append_winners(batch, winning_number_, found_);
     if (!found_.empty()) {
       auto& winners = winners_[batch.agency()];
       winners.insert(winners.end(), found_.begin(), found_.end());
     }
+  }
+
+  void move_to(WinnersByAgency& all) {
+    for (const auto& [agency, documents] : winners_) {
+      auto& winners = all[agency];
+      winners.insert(winners.end(), documents.begin(), documents.end());
+    }
+    winners_.clear();
+  }
+
+ private:
+  const std::uint32_t winning_number_;
+  WinnersByAgency winners_;
+  std::vector<std::uint32_t> found_;  // in one batch
+};
+
+// Collects the documents of the bets with the winning number, by agency, in the order stored.
+class WinnerCollector final : public PartVisitor {
+ public:
+  explicit WinnerCollector(std::uint32_t winning_number) : winning_number_(winning_number) {}
+
+  std::unique_ptr<BatchPart> make_part() override {
+    return std::make_unique<WinnerPart>(winning_number_);
+  }
+
+  bool take(BatchPart& part) override {
+    static_cast<WinnerPart&>(part).move_to(winners_);
     return true;
   }
 
@@ -28,7 +55,6 @@ class WinnerCollector final : public BatchVisitor {
  private:
   const std::uint32_t winning_number_;
   WinnersByAgency winners_;
-  std::vector<std::uint32_t> found_;  // in one batch
 };
 
 std::size_t count(const WinnersByAgency& winners) noexcept {
@@ -138,7 +164,7 @@ void Draw::compute_later() noexcept {
 void Draw::compute_winners() noexcept {
   try {
     WinnerCollector collector(winning_number_);
-    if (const auto failure = store_.visit(collector)) {
+    if (const auto failure = store_.visit_parts(collector)) {
       give_up([&] { return failure->message; });
       return;
     }
