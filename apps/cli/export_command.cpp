@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "apps/cli/csv_writer.hpp"
+#include "apps/cli/bet_rows.hpp"
 #include "apps/cli/interrupt.hpp"
 #include "apps/cli/output_file.hpp"
 #include "apps/cli/progress_meter.hpp"
@@ -12,29 +12,34 @@
 namespace sorteo::cli {
 namespace {
 
-// Writes each batch that it is shown, until a write fails or somebody interrupts.
-class Exporter final : public BatchVisitor {
+// The lines of some batches.
+class RowsPart final : public BatchPart {
  public:
-  Exporter(ByteSink& sink, ProgressMeter& meter) : csv_(sink), meter_(meter) {}
+  void add(const Batch& batch) override { rows.add(batch); }
 
-  bool visit(const Batch& batch) override {
-    const std::string agency = std::to_string(batch.agency());
-    for (const BetView& bet : batch) {
-      error_ = csv_.write_row(
-          {agency, bet.first_name, bet.last_name, bet.document, bet.birthdate, bet.number});
-      if (error_) {
-        return false;
-      }
-    }
-    bets_ += batch.size();
+  BetRows rows;
+};
+
+// Writes each part that it takes, until a write fails or somebody interrupts.
+class Exporter final : public PartVisitor {
+ public:
+  Exporter(ByteSink& sink, ProgressMeter& meter) : sink_(sink), meter_(meter) {}
+
+  std::unique_ptr<BatchPart> make_part() override { return std::make_unique<RowsPart>(); }
+
+  bool take(BatchPart& part) override {
+    BetRows& rows = static_cast<RowsPart&>(part).rows;
+    error_ = sink_.write(rows.text());
+    bets_ += rows.bets();
+    rows.clear();
     meter_.update(bets_);
-    return interrupted_by() == 0;
+    return !error_ && interrupted_by() == 0;
   }
 
-  boost::system::error_code flush() { return error_ ? error_ : csv_.flush(); }
+  boost::system::error_code error() const noexcept { return error_; }
 
  private:
-  CsvWriter csv_;
+  ByteSink& sink_;
   ProgressMeter& meter_;
   boost::system::error_code error_;
   std::uint64_t bets_ = 0;
@@ -51,7 +56,7 @@ ExitCode export_to(ByteSink& sink, const std::string& where, const ExportOptions
   ProgressMeter meter({.action = "export", .quiet = options.quiet || options.out.empty()}, console);
   Exporter exporter(sink, meter);
   const auto summary = read_store(options.storage, &exporter, {});
-  if (const auto error = exporter.flush()) {
+  if (const auto error = exporter.error()) {
     return cannot_write(where, error, console);
   }
   if (interrupted_by() != 0) {

@@ -17,8 +17,8 @@ namespace {
 using namespace sorteo::cli;
 
 boost::system::result<sorteo::StoreSummary, sorteo::StoreFailure> read_store_at(
-    const std::string& path, sorteo::BatchVisitor* visitor, const sorteo::StoreProgress& progress) {
-  return sorteo::read_store(path, visitor, progress);
+    const std::string& path, sorteo::PartVisitor* visitor, const sorteo::StoreProgress& progress) {
+  return sorteo::read_store_parts(path, visitor, progress);
 }
 
 boost::system::result<sorteo::RepairReport, sorteo::StoreFailure> repair_store_at(

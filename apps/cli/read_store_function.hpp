@@ -7,8 +7,8 @@
 
 namespace sorteo::cli {
 
-/// sorteo::read_store, or what a test puts in its place.
+/// sorteo::read_store_parts, or what a test puts in its place.
 using ReadStore = std::function<boost::system::result<StoreSummary, StoreFailure>(
-    const std::string& path, BatchVisitor* visitor, const StoreProgress& progress)>;
+    const std::string& path, PartVisitor* visitor, const StoreProgress& progress)>;
 
 }  // namespace sorteo::cli

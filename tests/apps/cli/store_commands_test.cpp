@@ -27,14 +27,18 @@ class FakeStore final {
 
   ReadStore reader() {
     return
-        [this](const std::string&, BatchVisitor* visitor,
+        [this](const std::string&, PartVisitor* visitor,
                const StoreProgress& progress) -> boost::system::result<StoreSummary, StoreFailure> {
           if (progress) {
             progress(100, 400);
           }
           for (const Stored& stored : batches_) {
-            if (visitor != nullptr &&
-                !visitor->visit(Batch(stored.agency, stored.bets, as_bytes(stored.packets)))) {
+            if (visitor == nullptr) {
+              continue;
+            }
+            const auto part = visitor->make_part();
+            part->add(Batch(stored.agency, stored.bets, as_bytes(stored.packets)));
+            if (!visitor->take(*part)) {
               return summary;
             }
           }
@@ -116,7 +120,7 @@ TEST_F(StoreCommandsTest, ExportNamesAFolderThatIsNotThere) {
 }
 
 TEST_F(StoreCommandsTest, InterruptedExportLeavesNothing) {
-  const auto read_store = [this](const std::string& path, BatchVisitor* visitor,
+  const auto read_store = [this](const std::string& path, PartVisitor* visitor,
                                  const StoreProgress& progress) {
     ::raise(SIGTERM);
     return store_.reader()(path, visitor, progress);

@@ -1,0 +1,102 @@
+#include "apps/cli/bet_rows.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace sorteo::cli {
+namespace {
+
+constexpr std::size_t kChunk = 16;
+
+char* copy(char* to, std::string_view text) noexcept {
+  return std::copy(text.begin(), text.end(), to);
+}
+
+char* copy_quoted(char* to, std::string_view value) noexcept {
+  *to++ = '"';
+  for (const char c : value) {
+    if (c == '"') {
+      *to++ = '"';
+    }
+    *to++ = c;
+  }
+  *to++ = '"';
+  return to;
+}
+
+char* copy_value(char* to, std::string_view value) noexcept {
+  const bool is_plain = value.find_first_of(",\"\r\n") == std::string_view::npos;
+  return is_plain ? copy(to, value) : copy_quoted(to, value);
+}
+
+// Most values are shorter than a chunk: then one load both looks for what must be quoted and
+// copies, if it may read so far: up to `end`. `to` has room for a chunk.
+char* copy_short_value(char* to, std::string_view value, const char* end) noexcept {
+#if defined(__SSE2__)
+  if (!value.empty() && value.size() < kChunk &&
+      end - value.data() >= static_cast<std::ptrdiff_t>(kChunk)) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(value.data()));
+    const __m128i has_comma = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(','));
+    const __m128i has_quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i has_return = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'));
+    const __m128i has_feed = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
+    const auto special = static_cast<unsigned>(_mm_movemask_epi8(
+        _mm_or_si128(_mm_or_si128(has_comma, has_quote), _mm_or_si128(has_return, has_feed))));
+    if ((special & ((1U << value.size()) - 1U)) == 0) {
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+      return to + value.size();
+    }
+  }
+#else
+  static_cast<void>(end);
+#endif
+  return copy_value(to, value);
+}
+
+// What the line of a bet may need beside its packet twice over: the agency, and quotes. The chunk
+// that is stored last may reach behind the line.
+constexpr std::size_t kMostBesideValues = 32 + kChunk;
+
+}  // namespace
+
+void BetRows::add(const Batch& batch) {
+  const ByteView packets = batch.packets();
+  make_room(2 * packets.size() + kMostBesideValues * (packets.size() / 4 + 1));
+  const char* const end = as_text(packets).data() + packets.size();
+  char agency[kChunk];
+  const auto agency_size = static_cast<std::size_t>(
+      std::to_chars(std::begin(agency), std::end(agency) - 1, batch.agency()).ptr - agency);
+  agency[agency_size] = ',';
+  const std::string_view start(agency, agency_size + 1);
+  char* to = text_.get() + size_;
+  for (const BetView& bet : batch) {
+    to = copy(to, start);
+    for (const std::string_view value :
+         {bet.first_name, bet.last_name, bet.document, bet.birthdate}) {
+      to = copy_short_value(to, value, end);
+      *to++ = ',';
+    }
+    to = copy_short_value(to, bet.number, end);
+    *to++ = '\r';
+    *to++ = '\n';
+  }
+  size_ = static_cast<std::size_t>(to - text_.get());
+  bets_ += batch.size();
+}
+
+void BetRows::make_room(std::size_t bytes) {
+  if (capacity_ - size_ >= bytes) {
+    return;
+  }
+  const std::size_t capacity = std::max(size_ + bytes, 2 * capacity_);
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+  std::copy_n(text_.get(), size_, larger.get());
+  text_ = std::move(larger);
+  capacity_ = capacity;
+}
+
+}  // namespace sorteo::cli
