@@ -1,5 +1,5 @@
 // Fills a store with bets, without a network, and says how fast: as a whole, and for each five
-// million, so that it shows whether a store slows down as it grows.
+// million, so that it shows whether a store slows down, or takes more memory, as it grows.
 //
 // usage: fill_store DIRECTORY MILLIONS [os|interval|fsync]
 //   DIRECTORY   of the store; it goes on behind what is there
@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -108,6 +109,17 @@ class Flow final {
   boost::system::error_code error_;
 };
 
+// Of this process, in MiB, without what is mapped from files.
+double memory() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  double kib = 0;
+  while (status >> word && word != "RssAnon:") {
+  }
+  status >> kib;
+  return kib / 1024;
+}
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -141,8 +153,9 @@ boost::system::error_code fill(BetStore& store, std::uint64_t bets) {
         [&flow](boost::system::error_code error, const Receipt&) { flow.end(error); });
     done += kBetsInBatch;
     if (done % kReportEvery == 0) {
-      std::printf("%5.0f M bets: %6.2f M a second\n", static_cast<double>(done) / 1e6,
-                  static_cast<double>(kReportEvery) / 1e6 / seconds_since(part_begin));
+      std::printf("%5.0f M bets: %6.2f M a second, %6.1f MiB of memory\n",
+                  static_cast<double>(done) / 1e6,
+                  static_cast<double>(kReportEvery) / 1e6 / seconds_since(part_begin), memory());
       std::fflush(stdout);
       part_begin = Clock::now();
     }
