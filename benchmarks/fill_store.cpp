@@ -5,6 +5,7 @@
 //   DIRECTORY   of the store; it goes on behind what is there
 //   MILLIONS    of bets, in batches of 100 with identities, of five agencies in turn
 //   fsync       what an acknowledgement promises (os)
+// SORTEO_BENCHMARK_BETS may name a CSV file with the bets.
 
 #include <charconv>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "benchmarks/benchmark_bets.hpp"
 #include "storage/file_bet_store.hpp"
 
 namespace {
@@ -31,14 +33,6 @@ constexpr std::size_t kBatchesMade = 1000;  // then they come again
 constexpr std::uint64_t kReportEvery = 5'000'000;
 constexpr std::size_t kMostInFlight = 1024;
 
-constexpr std::string_view kFirstNames[] = {"Ana",        "Agustín",     "Belén", "Juan Ignacio",
-                                            "María José", "Sebastián",   "Lucía", "Francisco",
-                                            "Guadalupe",  "Camila Inés", "Tomás", "Eva",
-                                            "Milagros",   "Santiago",    "Rocío", "Luz"};
-constexpr std::string_view kLastNames[] = {
-    "Paz",      "Fernández", "González", "Acuña", "Giménez", "Rodríguez", "Sosa",  "Maldonado",
-    "Ferreyra", "Ibáñez",    "Quiroga",  "Sol",   "Pérez",   "Villalba",  "Núñez", "Benítez"};
-
 class QuietLog final : public Log {
  public:
   bool enabled(LogLevel level) const noexcept override { return level >= LogLevel::kWarning; }
@@ -47,37 +41,6 @@ class QuietLog final : public Log {
       std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
     }
   }
-};
-
-// Gives the same bets in every run.
-class BetMaker final {
- public:
-  std::string batch() {
-    std::string packets;
-    for (std::uint32_t i = 0; i < kBetsInBatch; ++i) {
-      append_packet(packets, bet().view());
-    }
-    return packets;
-  }
-
- private:
-  Bet bet() {
-    char birthdate[11];
-    std::snprintf(birthdate, sizeof birthdate, "%04u-%02u-%02u", 1940 + below(66), 1 + below(12),
-                  1 + below(28));
-    return {std::string(kFirstNames[below(std::size(kFirstNames))]),
-            std::string(kLastNames[below(std::size(kLastNames))]),
-            std::to_string(4'000'000 + below(45'000'000)), birthdate,
-            std::to_string(below(10'000))};
-  }
-
-  // Knuth's MMIX generator; the low bits of it are poor.
-  unsigned below(std::size_t bound) {
-    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-    return static_cast<unsigned>((state_ >> 33U) % bound);
-  }
-
-  std::uint64_t state_ = 7574;
 };
 
 // Keeps a bounded number of batches on their way.
@@ -131,11 +94,8 @@ SessionId session_of(std::uint32_t agency) {
 }
 
 boost::system::error_code fill(BetStore& store, std::uint64_t bets) {
-  BetMaker maker;
-  std::vector<std::string> batches(kBatchesMade);
-  for (std::string& batch : batches) {
-    batch = maker.batch();
-  }
+  const auto batches =
+      benchmarks::packets_of(benchmarks::benchmark_bets(kBatchesMade * kBetsInBatch), kBetsInBatch);
   std::vector<std::uint64_t> sequences;
   for (std::uint32_t agency = 1; agency <= kAgencies; ++agency) {
     sequences.push_back(store.session(agency, session_of(agency)).durable);
