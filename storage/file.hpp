@@ -36,7 +36,8 @@ class File {
   virtual boost::system::result<std::uint64_t> size() const = 0;
 
   /// Asks the system to forget what it keeps of the file in memory beside what waits to be written,
-  /// so that the next reads show what is on the disk. A request: the system need not follow it.
+  /// so that the next reads show what is on the disk, and to begin with reading all of it from
+  /// there. A request: the system need not follow it.
   virtual void drop_cache() const noexcept = 0;
 };
 

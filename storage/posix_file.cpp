@@ -60,6 +60,7 @@ boost::system::result<std::uint64_t> PosixFile::size() const {
 
 void PosixFile::drop_cache() const noexcept {
   static_cast<void>(::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_DONTNEED));
+  static_cast<void>(::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_WILLNEED));
 }
 
 }  // namespace sorteo
