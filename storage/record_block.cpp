@@ -1,7 +1,6 @@
 #include "storage/record_block.hpp"
 
 #include <algorithm>
-#include <exception>
 
 #include "storage/file_io.hpp"
 #include "storage/record_batch.hpp"
@@ -42,7 +41,8 @@ bool RecordBlock::check(std::uint64_t log_id, PartVisitor* parts) noexcept {
       rest = rest.subspan(record.size());
     }
     return true;
-  } catch (const std::exception&) {
+  } catch (...) {
+    // Whoever goes over the records comes upon it again.
     clear();
     return false;
   }

@@ -7,6 +7,9 @@
 namespace sorteo::test {
 namespace {
 
+// So that the small segments of the samples are read ahead, by several blocks.
+constexpr std::size_t kBlockReadAhead = 1024;
+
 // The lock is no part of what is stored.
 DiskImage without_lock(DiskImage image) {
   image.erase(std::string(kStore) + "/LOCK");
@@ -64,9 +67,26 @@ bool knows_all_senders(const SampleStore& sample, const BetStore& store) {
   });
 }
 
+using Reading = boost::system::result<StoreSummary, StoreFailure>;
+
+bool is_same(const Reading& one, const Reading& other) {
+  if (one.has_error() || other.has_error()) {
+    return one.has_error() && other.has_error() && one.error().code == other.error().code &&
+           one.error().message == other.error().message;
+  }
+  return *one == *other;
+}
+
 void verify(const SampleStore& sample, const SimulatedDisk& disk, Judgement& judgement) {
   Comparison shown(sample);
   const auto summary = read_store(disk.files(), kStore, &shown);
+  Comparison shown_ahead(sample);
+  const auto ahead = read_store(disk.files(), kStore, &shown_ahead, {},
+                                {.threads = 2, .block_bytes = kBlockReadAhead});
+  if (!is_same(summary, ahead) || shown.is_whole() != shown_ahead.is_whole() ||
+      shown.is_wrong() != shown_ahead.is_wrong()) {
+    judgement.wrong += "it makes a difference whether it is read ahead; ";
+  }
   if (shown.is_wrong()) {
     judgement.wrong += "verify shows bets that were not stored; ";
   }
