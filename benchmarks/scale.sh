@@ -53,7 +53,7 @@ mkdir -p "$directory"
 server=
 finish() {
   [ -z "$server" ] || kill -9 "$server" 2> /dev/null || true
-  rm -rf "$times" "$directory"/config.json 
+  rm -rf "$times" "$directory/config.json"
   [ -n "$keep" ] || rm -rf "$large" "$small"
 }
 trap finish EXIT
@@ -64,18 +64,17 @@ make_store() { # its directory, millions of bets
   "$bin/fill_store" "$1" "$2"
 }
 
-# Appends to the file of `name` the seconds that a command takes.
+# Appends to the file of `name` the seconds that a command takes, and those of CPU time.
 measure() { # name, command...
-  local name=$1 begin=$EPOCHREALTIME
+  local name=$1 TIMEFORMAT='%R %U %S'
   shift
-  "$@" > /dev/null
-  echo "$begin $EPOCHREALTIME" | awk '{printf "%.4f\n", $2 - $1}' >> "$times/$name"
+  { time "$@" > /dev/null; } 2>&1 | awk '{printf "%.3f %.3f\n", $1, $2 + $3}' >> "$times/$name"
 }
 
 # Starts the server, waits until it listens, notes its memory, and kills it.
 restart() { # name, store
   cat > "$directory/config.json" << END
-{"listen": {"port": 0}, "storage": {"type": "file", "path": "$PWD/$2"}}
+{"listen": {"port": 0}, "storage": {"type": "file", "path": "$(realpath "$2")"}}
 END
   local begin=$EPOCHREALTIME line
   exec 3< <(exec "$bin/sorteo-server" --config "$directory/config.json" 2>&1)
@@ -93,7 +92,7 @@ END
 
 # The median over the rounds of the ratio of two files of times, and the least and the greatest.
 ratio() { # text, name, name of what it is divided by, target
-  paste "$times/$2" "$times/$3" | awk '{print $1 / $2}' | sort -n | awk -v text="$1" -v target="$4" '
+  paste <(cut -d' ' -f1 "$times/$2") <(cut -d' ' -f1 "$times/$3") | awk '{print $1 / $2}' | sort -n | awk -v text="$1" -v target="$4" '
     {ratio[NR] = $1}
     END {
       printf "%-48s %5.2f (%.2f to %.2f), target %s\n", text, ratio[int((NR + 1) / 2)], ratio[1],
@@ -101,11 +100,13 @@ ratio() { # text, name, name of what it is divided by, target
     }'
 }
 
-median() { # name
-  sort -n "$times/$1" | awk '{value[NR] = $1} END {print value[int((NR + 1) / 2)]}'
+median() { # name, column
+  awk -v column="${2:-1}" '{print $column}' "$times/$1" | sort -n |
+    awk '{value[NR] = $1} END {print value[int((NR + 1) / 2)]}'
 }
 
 cat_store() { cat "$large"/bets-*.log; }
+draw() { "$bin/draw_store" "$large" | awk '{print $1}' >> "$times/draw"; }
 
 make_store "$small" 1
 make_store "$large" "$millions"
@@ -116,7 +117,7 @@ for ((round = 1; round <= rounds; ++round)); do
   cat_store > /dev/null
   measure cat cat_store
   measure verify "$bin/sorteo" verify --storage "$large"
-  "$bin/draw_store" "$large" | awk '{print $1}' >> "$times/draw"
+  measure open-and-draw draw
   measure export "$bin/sorteo" export --storage "$large"
   restart small "$small"
   restart large "$large"
@@ -128,5 +129,7 @@ ratio "sorteo verify, to the same" verify cat "1.5 or less"
 ratio "sorteo export, to the same" export cat "3 or less"
 ratio "restart after kill -9, to that at 1 million" restart-large restart-small "1.5 or less"
 ratio "memory after it, to that at 1 million" memory-large memory-small "1"
+echo "CPU seconds: reading through $(median cat 2), opening and draw $(median open-and-draw 2)," \
+  "verify $(median verify 2), export $(median export 2)"
 echo "restart: $(median restart-small) and $(median restart-large) seconds," \
   "memory: $(median memory-small) and $(median memory-large) MiB"
