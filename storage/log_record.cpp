@@ -1,6 +1,9 @@
 #include "storage/log_record.hpp"
 
 #include <xxhash.h>
+#ifdef SORTEO_XXHASH_DISPATCH
+#include <xxh_x86dispatch.h>  // the same functions, as fast as the processor allows
+#endif
 
 #include <algorithm>
 #include <array>
