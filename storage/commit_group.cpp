@@ -18,12 +18,12 @@ void make_room_in(std::vector<T>& vector, std::size_t more) {
 
 void CommitGroup::make_room(std::size_t record_bytes, std::size_t content_bytes) {
   make_room_in(changes_, 1);
-  make_room_in(records_, record_bytes);
+  records_.make_room(record_bytes);
   make_room_in(contents_, content_bytes);
 }
 
 void CommitGroup::add_batch(const Batch& batch, Change&& change) {
-  append_batch_record(records_, batch);
+  encode_batch_record(records_.extend(batch_record_size(batch)), batch);
   change.kind = Change::Kind::kBatch;
   change.number = batch.agency();
   change.bets = batch.size();
@@ -32,7 +32,7 @@ void CommitGroup::add_batch(const Batch& batch, Change&& change) {
 }
 
 void CommitGroup::add_identified(const IdentifiedBatch& batch, Change&& change) {
-  append_identified_record(records_, batch);
+  encode_identified_record(records_.extend(identified_record_size(batch)), batch);
   change.kind = batch.bets ? Change::Kind::kIdentifiedBatch : Change::Kind::kRefusedBatch;
   change.number = batch.agency;
   change.bets = batch.bets.value_or(0);
@@ -51,14 +51,14 @@ void CommitGroup::add_duplicate(const IdentifiedBatch& batch, Change&& change) {
 }
 
 void CommitGroup::add_finish(Change&& change) {
-  append_finish_record(records_, change.number, change.bets);
+  encode_finish_record(records_.extend(kFinishRecordBytes), change.number, change.bets);
   change.kind = Change::Kind::kFinish;
   change.record_bytes = kFinishRecordBytes;
   add(std::move(change));
 }
 
 void CommitGroup::add_draw(Change&& change) {
-  append_draw_record(records_, change.number);
+  encode_draw_record(records_.extend(kDrawRecordBytes), change.number);
   change.kind = Change::Kind::kDraw;
   change.record_bytes = kDrawRecordBytes;
   add(std::move(change));

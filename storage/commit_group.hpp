@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/bet_store.hpp"
+#include "storage/block_buffer.hpp"
 #include "storage/ledger.hpp"
 #include "storage/log_record.hpp"
 
@@ -66,15 +67,18 @@ class CommitGroup final {
 
   std::vector<Change>& changes() noexcept { return changes_; }
   /// The records of the changes, in their order, not sealed yet.
-  std::span<std::byte> records() noexcept { return records_; }
+  BlockBuffer& records() noexcept { return records_; }
   /// The contents of the duplicates, in their order.
   ByteView contents() const noexcept { return contents_; }
 
   void clear() noexcept;
+  /// Says where the records of an empty group will begin in the file, behind the start of a block.
+  /// If that proves wrong, they are moved.
+  void begin_at(std::size_t phase) noexcept { records_.clear(phase); }
   void swap(CommitGroup& other) noexcept;
 
  private:
-  std::vector<std::byte> records_;
+  BlockBuffer records_;
   std::vector<std::byte> contents_;
   std::vector<Change> changes_;
 };

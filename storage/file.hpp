@@ -14,6 +14,9 @@ namespace sorteo {
 /// a disk that fails behind it. Closed by its destructor. Reading is thread-safe; the rest is not.
 class File {
  public:
+  /// What a file is read and written in, past the system's cache.
+  static constexpr std::size_t kBlock = 4096;
+
   virtual ~File() = default;
 
   /// Reads some bytes at `offset`, up to `to.size()`. 0 at the end of the file and past it.
@@ -39,6 +42,11 @@ class File {
   /// so that the next reads show what is on the disk, and to begin with reading all of it from
   /// there. A request: the system need not follow it.
   virtual void drop_cache() const noexcept = 0;
+
+  /// From now on, reads and writes go past the system's cache: they must begin at multiples of
+  /// kBlock, in the file and in memory, and be such multiples long. What others read of the file is
+  /// the same as before. False when the system cannot do that; nothing has changed then.
+  virtual bool bypass_cache() noexcept = 0;
 };
 
 }  // namespace sorteo

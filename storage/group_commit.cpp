@@ -246,7 +246,7 @@ void GroupCommit::run() {
 bool GroupCommit::pump() {
   {
     const std::lock_guard lock(mutex_);
-    group_.swap(waiting_);
+    take_waiting(group_);
   }
   if (group_.empty()) {
     sync_if_due(sync_due_.has_value());
@@ -256,11 +256,17 @@ bool GroupCommit::pump() {
   return true;
 }
 
+// Takes what waits, with the mutex held. What comes from now on will be written behind it.
+void GroupCommit::take_waiting(CommitGroup& group) noexcept {
+  group.swap(waiting_);
+  waiting_.begin_at(writer_->phase_behind(group.records().size()));
+}
+
 // Waits for changes. False when there are none left and the store is closing.
 bool GroupCommit::next_group(CommitGroup& group) {
   std::unique_lock lock(mutex_);
   wait_for_work(lock);
-  group.swap(waiting_);
+  take_waiting(group);
   return !group.empty();
 }
 

@@ -104,13 +104,14 @@ class GroupCommit final {
   /// Changes of a group whose records go into one segment, with one write.
   struct Run {
     std::span<Change> changes;
-    std::span<std::byte> records;
+    std::size_t bytes;  ///< of their records
   };
+  void take_waiting(CommitGroup& group) noexcept;
   void commit(CommitGroup& group);
-  Run fit(std::span<Change> changes, std::span<std::byte> records) const noexcept;
-  boost::system::error_code commit(const Run& run);
+  Run fit(std::span<Change> changes) const noexcept;
+  boost::system::error_code commit(const Run& run, BlockBuffer& records);
   std::optional<std::string> prepare_checkpoint(const LogPosition& at);
-  void seal(const Run& run) noexcept;
+  void seal(const Run& run, BlockBuffer& records) noexcept;
   void settle(const Run& run) noexcept;
   void settle(Change& change) noexcept;
   Answer answer_of(const Change& change, ByteView& contents);

@@ -10,16 +10,16 @@ namespace sorteo {
 // A group goes into the log as a whole where a segment has room for it, and in parts where not.
 void GroupCommit::commit(CommitGroup& group) {
   std::span<Change> changes = group.changes();
-  std::span<std::byte> records = group.records();
+  BlockBuffer& records = group.records();
   ByteView contents = group.contents();
   while (!changes.empty()) {
-    Run run = fit(changes, records);
+    Run run = fit(changes);
     boost::system::error_code error;
     if (run.changes.empty()) {
       error = writer_->roll(changes.front().record_bytes);
-      run = fit(changes, records);
+      run = fit(changes);
     }
-    error = error ? error : commit(run);
+    error = error ? error : commit(run, records);
     if (error) {
       give_up(changes, error);
       break;
@@ -29,7 +29,7 @@ void GroupCommit::commit(CommitGroup& group) {
       tell(change.done, answer_of(change, contents));
     }
     changes = changes.subspan(run.changes.size());
-    records = records.subspan(run.records.size());
+    records.drop_front(run.bytes);
   }
   group.clear();
   if (options_.sync_interval && !sync_due_ && !writer_->failure() && !writer_->is_durable()) {
@@ -38,8 +38,7 @@ void GroupCommit::commit(CommitGroup& group) {
 }
 
 // The first of the changes, as many as the segment has room for.
-GroupCommit::Run GroupCommit::fit(std::span<Change> changes,
-                                  std::span<std::byte> records) const noexcept {
+GroupCommit::Run GroupCommit::fit(std::span<Change> changes) const noexcept {
   const std::uint64_t room = writer_->room();
   std::size_t count = 0;
   std::size_t bytes = 0;
@@ -47,11 +46,11 @@ GroupCommit::Run GroupCommit::fit(std::span<Change> changes,
     bytes += changes[count].record_bytes;
     ++count;
   }
-  return {changes.first(count), records.first(bytes)};
+  return {changes.first(count), bytes};
 }
 
-boost::system::error_code GroupCommit::commit(const Run& run) {
-  if (run.records.empty()) {
+boost::system::error_code GroupCommit::commit(const Run& run, BlockBuffer& records) {
+  if (run.bytes == 0) {
     // What these rest on has been committed before.
     const std::lock_guard lock(mutex_);
     settle(run);
@@ -66,8 +65,8 @@ boost::system::error_code GroupCommit::commit(const Run& run) {
       return StoreError::kBusy;
     }
   }
-  seal(run);
-  if (const auto error = writer_->commit(run.records)) {
+  seal(run, records);
+  if (const auto error = writer_->commit(records, run.bytes)) {
     return error;
   }
   {
@@ -98,14 +97,14 @@ std::optional<std::string> GroupCommit::prepare_checkpoint(const LogPosition& at
   }
 }
 
-void GroupCommit::seal(const Run& run) noexcept {
-  std::span<std::byte> records = run.records;
+void GroupCommit::seal(const Run& run, BlockBuffer& records) noexcept {
+  std::span<std::byte> rest = records.bytes().first(run.bytes);
   for (Change& change : run.changes) {
     if (change.record_bytes == 0) {
       continue;
     }
-    const std::span<std::byte> record = records.first(change.record_bytes);
-    records = records.subspan(change.record_bytes);
+    const std::span<std::byte> record = rest.first(change.record_bytes);
+    rest = rest.subspan(change.record_bytes);
     if (change.session != nullptr) {
       Ledger::Session& session = change.session->second;
       set_before(record, session.written);

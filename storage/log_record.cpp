@@ -21,23 +21,21 @@ constexpr std::size_t kPreviousAt = 36;
 
 constexpr std::uint8_t kVersion = 1;
 
-// In the payload of a record with an identity.
+// In the payload of a record of a batch.
 constexpr std::size_t kCountAt = 4;
+// And of one with an identity.
 constexpr std::size_t kSessionAt = 8;
 constexpr std::size_t kSequenceAt = 24;
 constexpr std::size_t kBeforeAt = 32;
 
-void append(std::vector<std::byte>& to, ByteView bytes) {
-  to.insert(to.end(), bytes.begin(), bytes.end());
-}
-
-void append_header(std::vector<std::byte>& to, RecordType type, std::size_t length) {
-  std::array<std::byte, kRecordHeaderBytes> header{};
-  std::ranges::copy(as_bytes(kRecordMagic), header.begin() + kRecordMagicAt);
-  header[kTypeAt] = static_cast<std::byte>(type);
-  header[kVersionAt] = static_cast<std::byte>(kVersion);
-  store_u32(header.data() + kLengthAt, static_cast<std::uint32_t>(length));
-  append(to, header);
+// Returns where the payload goes.
+std::span<std::byte> encode_header(std::span<std::byte> to, RecordType type) {
+  std::ranges::fill(to.first(kRecordHeaderBytes), std::byte{0});
+  std::ranges::copy(as_bytes(kRecordMagic), to.begin() + kRecordMagicAt);
+  to[kTypeAt] = static_cast<std::byte>(type);
+  to[kVersionAt] = static_cast<std::byte>(kVersion);
+  store_u32(to.data() + kLengthAt, static_cast<std::uint32_t>(to.size() - kRecordHeaderBytes));
+  return to.subspan(kRecordHeaderBytes);
 }
 
 }  // namespace
@@ -56,45 +54,37 @@ ContentDigest digest_of(ByteView content) noexcept {
   return digest;
 }
 
-void append_batch_record(std::vector<std::byte>& to, const Batch& batch) {
-  append_header(to, RecordType::kBatch, kBatchHeaderBytes + batch.packets().size());
-  std::array<std::byte, kBatchHeaderBytes> start{};
-  store_u32(start.data(), batch.agency());
-  store_u32(start.data() + 4, batch.size());
-  append(to, start);
-  append(to, batch.packets());
+void encode_batch_record(std::span<std::byte> to, const Batch& batch) {
+  const auto payload = encode_header(to, RecordType::kBatch);
+  store_u32(payload.data(), batch.agency());
+  store_u32(payload.data() + kCountAt, batch.size());
+  std::ranges::copy(batch.packets(), payload.begin() + kBatchHeaderBytes);
 }
 
-void append_identified_record(std::vector<std::byte>& to, const IdentifiedBatch& batch) {
-  append_header(to, batch.bets ? RecordType::kIdentifiedBatch : RecordType::kRefusedBatch,
-                identified_record_size(batch) - kRecordHeaderBytes);
-  std::array<std::byte, kIdentityBytes> start{};
-  store_u32(start.data(), batch.agency);
-  store_u32(start.data() + kCountAt,
+void encode_identified_record(std::span<std::byte> to, const IdentifiedBatch& batch) {
+  const auto payload =
+      encode_header(to, batch.bets ? RecordType::kIdentifiedBatch : RecordType::kRefusedBatch);
+  store_u32(payload.data(), batch.agency);
+  store_u32(payload.data() + kCountAt,
             batch.bets.value_or(static_cast<std::uint32_t>(batch.content.size())));
-  std::ranges::copy(batch.session.bytes, start.begin() + kSessionAt);
-  store_u64(start.data() + kSequenceAt, batch.sequence);
-  append(to, start);
+  std::ranges::copy(batch.session.bytes, payload.begin() + kSessionAt);
+  store_u64(payload.data() + kSequenceAt, batch.sequence);
+  store_u64(payload.data() + kBeforeAt, 0);
   if (batch.bets) {
-    append(to, batch.content);
+    std::ranges::copy(batch.content, payload.begin() + kIdentityBytes);
   } else {
-    append(to, digest_of(batch.content));
+    std::ranges::copy(digest_of(batch.content), payload.begin() + kIdentityBytes);
   }
 }
 
-void append_finish_record(std::vector<std::byte>& to, std::uint32_t agency, std::uint64_t bets) {
-  append_header(to, RecordType::kAgencyFinished, kFinishRecordBytes - kRecordHeaderBytes);
-  std::array<std::byte, kFinishRecordBytes - kRecordHeaderBytes> payload{};
+void encode_finish_record(std::span<std::byte> to, std::uint32_t agency, std::uint64_t bets) {
+  const auto payload = encode_header(to, RecordType::kAgencyFinished);
   store_u32(payload.data(), agency);
   store_u64(payload.data() + 4, bets);
-  append(to, payload);
 }
 
-void append_draw_record(std::vector<std::byte>& to, std::uint32_t winning_number) {
-  append_header(to, RecordType::kDrawHeld, kDrawRecordBytes - kRecordHeaderBytes);
-  std::array<std::byte, kDrawRecordBytes - kRecordHeaderBytes> payload{};
-  store_u32(payload.data(), winning_number);
-  append(to, payload);
+void encode_draw_record(std::span<std::byte> to, std::uint32_t winning_number) {
+  store_u32(encode_header(to, RecordType::kDrawHeld).data(), winning_number);
 }
 
 std::size_t batch_record_size(const Batch& batch) noexcept {

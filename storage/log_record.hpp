@@ -6,7 +6,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "core/batch.hpp"
 #include "core/bet_store.hpp"
@@ -67,16 +66,16 @@ struct RecordHeader {
 using ContentDigest = std::array<std::byte, 16>;
 ContentDigest digest_of(ByteView content) noexcept;
 
-// Append a record without its place in the log, which seal_record fills in. The payload is not over
-// kMaxRecordPayload.
-void append_batch_record(std::vector<std::byte>& to, const Batch& batch);
+// Fill in a record without its place in the log, which seal_record fills in. `to` is as large as
+// the record; its payload is not over kMaxRecordPayload.
+void encode_batch_record(std::span<std::byte> to, const Batch& batch);
 /// Of a batch that is refused, only the digest.
-void append_identified_record(std::vector<std::byte>& to, const IdentifiedBatch& batch);
+void encode_identified_record(std::span<std::byte> to, const IdentifiedBatch& batch);
 /// `bets` of the agency are stored.
-void append_finish_record(std::vector<std::byte>& to, std::uint32_t agency, std::uint64_t bets);
-void append_draw_record(std::vector<std::byte>& to, std::uint32_t winning_number);
+void encode_finish_record(std::span<std::byte> to, std::uint32_t agency, std::uint64_t bets);
+void encode_draw_record(std::span<std::byte> to, std::uint32_t winning_number);
 
-/// How many bytes append_batch_record and append_identified_record append.
+/// How large the records of batches are.
 std::size_t batch_record_size(const Batch& batch) noexcept;
 std::size_t identified_record_size(const IdentifiedBatch& batch) noexcept;
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "storage/file_io.hpp"
 #include "storage/log_failure.hpp"
 #include "storage/store_files.hpp"
 
@@ -16,7 +15,7 @@ LogWriter::LogWriter(const FileSystem& files, std::string directory, OpenLog ope
       sync_(sync),
       log_(log),
       path_(segment_path(directory_, open.segment.number)),
-      file_(std::move(open.file)),
+      file_(std::in_place, std::move(open.file), open.segment.capacity),
       segment_(open.segment),
       end_(open.end),
       sealed_(open.end),
@@ -38,15 +37,15 @@ boost::system::error_code LogWriter::roll(std::size_t bytes) {
     return taken.error().may_succeed_later ? make_error_code(StoreError::kFull)
                                            : fail("make a segment behind", taken.error().error);
   }
-  next_.emplace(Next{std::move(*taken), {}});
+  next_.emplace(Next{SegmentWriter(std::move(taken->file), taken->capacity), {}});
   SegmentHeader& header = next_->header;
   header.log_id = segment_.log_id;
   header.number = segment_.number + 1;
   header.base = end_.offset;
-  header.capacity = next_->prepared.capacity;
+  header.capacity = taken->capacity;
   header.previous = end_.previous;
   const auto encoded = seal_segment_header(header);
-  if (const auto error = write_fully(*next_->prepared.file, encoded, 0)) {
+  if (const auto error = next_->file.begin(encoded)) {
     return give_up_next("write a segment behind", error);
   }
   sealed_ = {header.base + kSegmentHeaderBytes, header.checksum};
@@ -66,19 +65,24 @@ LogWriter::Place LogWriter::seal(std::span<std::byte> record) noexcept {
   return {offset, sealed.checksum};
 }
 
-boost::system::error_code LogWriter::commit(ByteView run) {
+std::size_t LogWriter::phase_behind(std::size_t bytes) const noexcept {
+  const SegmentHeader& segment = next_ ? next_->header : segment_;
+  return static_cast<std::size_t>((sealed_.offset - segment.base + bytes) % File::kBlock);
+}
+
+boost::system::error_code LogWriter::commit(BlockBuffer& records, std::size_t bytes) {
   if (failure_) {
     return StoreError::kFailed;
   }
   if (next_) {
-    return commit_in_next(run);
+    return commit_in_next(records, bytes);
   }
-  if (run.empty()) {
+  if (bytes == 0) {
     return {};
   }
-  const auto error = write_fully(*file_, run, end_.offset - segment_.base);
+  const auto error = file_->write(records, bytes, end_.offset - segment_.base);
   if (is_full(error)) {
-    return undo(run.size());
+    return undo(bytes);
   }
   if (error) {
     return fail("write", error);
@@ -112,7 +116,7 @@ boost::system::error_code LogWriter::sync() {
 }
 
 std::optional<StoreFailure> LogWriter::close() {
-  if (!failure_ && file_ != nullptr && !sync()) {
+  if (!failure_ && file_ && !sync()) {
     if (const auto error = witness_.close(end_.offset, end_.previous)) {
       write_line(log_, LogLevel::kWarning,
                  [&] { return LogLine("store_witness", "fail").with("error", error.message()); });
@@ -124,9 +128,9 @@ std::optional<StoreFailure> LogWriter::close() {
 
 // The header and the first records are made durable before the file gets its name, and nothing in
 // it is acknowledged before its name is durable.
-boost::system::error_code LogWriter::commit_in_next(ByteView run) {
-  File& file = *next_->prepared.file;
-  if (const auto error = write_fully(file, run, kSegmentHeaderBytes)) {
+boost::system::error_code LogWriter::commit_in_next(BlockBuffer& records, std::size_t bytes) {
+  SegmentWriter& file = next_->file;
+  if (const auto error = file.write(records, bytes, kSegmentHeaderBytes)) {
     return give_up_next("write a segment behind", error);
   }
   if (const auto error = file.sync_data()) {
@@ -139,7 +143,7 @@ boost::system::error_code LogWriter::commit_in_next(ByteView run) {
   if (const auto error = files_.sync_directory(directory_)) {
     return fail("sync the directory of", error);
   }
-  file_ = std::move(next_->prepared.file);
+  file_ = std::move(next_->file);
   segment_ = next_->header;
   path_ = path;
   next_.reset();
@@ -155,7 +159,7 @@ boost::system::error_code LogWriter::give_up_next(std::string_view what,
   if (!is_full(error)) {
     return fail(what, error);
   }
-  maker_.discard(std::move(next_->prepared));
+  maker_.discard({next_->file.release(), next_->header.capacity});
   next_.reset();
   sealed_ = end_;
   return StoreError::kFull;
@@ -164,7 +168,7 @@ boost::system::error_code LogWriter::give_up_next(std::string_view what,
 // Takes away what was written of a run that had no room. It must be gone for good before the
 // callers hear that it was not stored: they may send it again.
 boost::system::error_code LogWriter::undo(std::size_t bytes) {
-  if (const auto error = write_zeros(*file_, end_.offset - segment_.base, bytes)) {
+  if (const auto error = file_->clear(end_.offset - segment_.base, bytes)) {
     return fail("clear what did not fit in", error);
   }
   if (const auto error = file_->sync_data()) {

@@ -15,6 +15,7 @@
 #include "storage/log_record.hpp"
 #include "storage/log_scan.hpp"
 #include "storage/segment_maker.hpp"
+#include "storage/segment_writer.hpp"
 #include "storage/witness.hpp"
 
 namespace sorteo {
@@ -63,9 +64,13 @@ class LogWriter final {
   /// Where the next record that is sealed will begin.
   std::uint64_t next_offset() const noexcept { return sealed_.offset; }
 
-  /// Writes the records that were sealed since the last commit, which are `run` and fit in room(),
-  /// in one go, and syncs. Errors: kFull, when nothing of them was stored; kFailed.
-  boost::system::error_code commit(ByteView run);
+  /// Where in a block of the file a record will begin, when `bytes` bytes are sealed before it.
+  std::size_t phase_behind(std::size_t bytes) const noexcept;
+
+  /// Writes the records that were sealed since the last commit, which are the first `bytes` bytes
+  /// of `records` and fit in room(), in one go, and syncs. Errors: kFull, when nothing of them was
+  /// stored; kFailed.
+  boost::system::error_code commit(BlockBuffer& records, std::size_t bytes);
 
   /// Makes durable what is not yet. Errors: kFailed.
   boost::system::error_code sync();
@@ -87,11 +92,11 @@ class LogWriter final {
 
  private:
   struct Next {
-    PreparedSegment prepared;
+    SegmentWriter file;
     SegmentHeader header;
   };
 
-  boost::system::error_code commit_in_next(ByteView run);
+  boost::system::error_code commit_in_next(BlockBuffer& records, std::size_t bytes);
   boost::system::error_code give_up_next(std::string_view what, boost::system::error_code error);
   boost::system::error_code undo(std::size_t bytes);
   boost::system::error_code fail(std::string_view what, boost::system::error_code error);
@@ -103,7 +108,7 @@ class LogWriter final {
   const Sync sync_;
   Log& log_;
   std::string path_;
-  std::unique_ptr<File> file_;
+  std::optional<SegmentWriter> file_;  // until the log is closed
   SegmentHeader segment_;
   LogEnd end_;
   LogEnd sealed_;

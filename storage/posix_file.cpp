@@ -63,4 +63,24 @@ void PosixFile::drop_cache() const noexcept {
   static_cast<void>(::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_WILLNEED));
 }
 
+// Only where the system says that it can, and how: some file systems take O_DIRECT and use the
+// cache all the same, or refuse the writes. Linux says it since 6.1.
+bool PosixFile::bypass_cache() noexcept {
+#ifdef STATX_DIOALIGN
+  struct statx status {};
+  if (::statx(descriptor_, "", AT_EMPTY_PATH, STATX_DIOALIGN, &status) != 0 ||
+      (status.stx_mask & STATX_DIOALIGN) == 0) {
+    return false;
+  }
+  const auto divides_block = [](std::uint32_t bytes) { return bytes > 0 && kBlock % bytes == 0; };
+  if (!divides_block(status.stx_dio_offset_align) || !divides_block(status.stx_dio_mem_align)) {
+    return false;
+  }
+  const int flags = ::fcntl(descriptor_, F_GETFL);
+  return flags >= 0 && ::fcntl(descriptor_, F_SETFL, flags | O_DIRECT) == 0;
+#else
+  return false;
+#endif
+}
+
 }  // namespace sorteo

@@ -21,6 +21,7 @@ class PosixFile final : public File {
   boost::system::error_code truncate(std::uint64_t size) override;
   boost::system::result<std::uint64_t> size() const override;
   void drop_cache() const noexcept override;
+  bool bypass_cache() noexcept override;
 
  private:
   const int descriptor_;

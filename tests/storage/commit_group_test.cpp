@@ -28,14 +28,14 @@ void fill(CommitGroup& group) {
 TEST(CommitGroupTest, KeepsItsMemoryForTheNextTime) {
   CommitGroup group;
   fill(group);
-  const auto* records = group.records().data();
+  const auto* records = group.records().bytes().data();
   const auto* contents = group.contents().data();
   const auto* changes = group.changes().data();
   group.clear();
   EXPECT_TRUE(group.empty());
   EXPECT_EQ(group.bytes(), 0U);
   fill(group);
-  EXPECT_EQ(group.records().data(), records);
+  EXPECT_EQ(group.records().bytes().data(), records);
   EXPECT_EQ(group.contents().data(), contents);
   EXPECT_EQ(group.changes().data(), changes);
 }

@@ -29,6 +29,9 @@ class FakeFile final : public File {
     if (const auto error = disk_.begin(Op::kRead)) {
       return error;
     }
+    if (is_refused(to, offset)) {
+      return boost::system::error_code(EINVAL, boost::system::system_category());
+    }
     if (offset >= inode_->content.size()) {
       return std::size_t{0};
     }
@@ -42,6 +45,9 @@ class FakeFile final : public File {
     const std::lock_guard lock(disk_.mutex_);
     if (const auto error = disk_.begin(Op::kWrite)) {
       return error;
+    }
+    if (is_refused(from, offset)) {
+      return boost::system::error_code(EINVAL, boost::system::system_category());
     }
     std::size_t size = std::min(from.size(), disk_.call_limit_);
     std::string& content = inode_->content;
@@ -98,7 +104,21 @@ class FakeFile final : public File {
     }
   }
 
+  bool bypass_cache() noexcept override {
+    const std::lock_guard lock(disk_.mutex_);
+    bypasses_cache_ = disk_.can_bypass_cache_;
+    return bypasses_cache_;
+  }
+
  private:
+  // Whether only whole blocks are taken, and this is none.
+  bool is_refused(ByteView bytes, std::uint64_t offset) const noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
+    return bypasses_cache_ &&
+           (address % kBlock != 0 || bytes.size() % kBlock != 0 || offset % kBlock != 0);
+  }
+
+  bool bypasses_cache_ = false;
   const FakeFileSystem& disk_;
   const std::shared_ptr<FakeFileSystem::Inode> inode_;
   const bool locks_;
@@ -127,6 +147,11 @@ void FakeFileSystem::limit_to(std::size_t bytes) {
 void FakeFileSystem::limit_calls_to(std::size_t bytes) {
   const std::lock_guard lock(mutex_);
   call_limit_ = bytes;
+}
+
+void FakeFileSystem::let_bypass_cache() {
+  const std::lock_guard lock(mutex_);
+  can_bypass_cache_ = true;
 }
 
 void FakeFileSystem::write_through() {

@@ -47,6 +47,9 @@ class FakeFileSystem final : public FileSystem {
   /// No call writes or reads more than so many bytes.
   void limit_calls_to(std::size_t bytes);
 
+  /// Files that are asked to, bypass the cache from now on: then they take whole blocks alone.
+  void let_bypass_cache();
+
   /// What is written is on the disk at once, as the system may do it; what is cut off, still is
   /// not.
   void write_through();
@@ -115,6 +118,7 @@ class FakeFileSystem final : public FileSystem {
   mutable Failure failure_;
   std::size_t capacity_ = std::numeric_limits<std::size_t>::max();
   std::size_t call_limit_ = std::numeric_limits<std::size_t>::max();
+  bool can_bypass_cache_ = false;
   bool write_through_ = false;
   bool give_up_failed_syncs_ = false;
   bool hold_syncs_ = false;

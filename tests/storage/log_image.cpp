@@ -73,11 +73,11 @@ LogImage::LogImage(std::uint64_t log_id, std::uint64_t capacity)
     : writer_(std::make_shared<Writer>(log_id, capacity)) {}
 
 LogImage& LogImage::group(const std::vector<TestBatch>& batches) {
-  std::vector<std::byte> records;
+  BlockBuffer records;
   for (const TestBatch& batch : batches) {
-    append_batch_record(records, batch.view());
+    encode_batch_record(records.extend(batch_record_size(batch.view())), batch.view());
   }
-  return commit(std::move(records));
+  return commit(records);
 }
 
 LogImage& LogImage::batch(std::uint32_t agency, const std::vector<std::string>& names) {
@@ -85,32 +85,32 @@ LogImage& LogImage::batch(std::uint32_t agency, const std::vector<std::string>& 
 }
 
 LogImage& LogImage::once(const IdentifiedBatch& batch, std::uint64_t before) {
-  std::vector<std::byte> records;
-  append_identified_record(records, batch);
-  set_before(records, before);
-  return commit(std::move(records));
+  BlockBuffer records;
+  encode_identified_record(records.extend(identified_record_size(batch)), batch);
+  set_before(records.bytes(), before);
+  return commit(records);
 }
 
 LogImage& LogImage::finish(std::uint32_t agency, std::uint64_t bets) {
-  std::vector<std::byte> records;
-  append_finish_record(records, agency, bets);
-  return commit(std::move(records));
+  BlockBuffer records;
+  encode_finish_record(records.extend(kFinishRecordBytes), agency, bets);
+  return commit(records);
 }
 
 LogImage& LogImage::draw(std::uint32_t winning_number) {
-  std::vector<std::byte> records;
-  append_draw_record(records, winning_number);
-  return commit(std::move(records));
+  BlockBuffer records;
+  encode_draw_record(records.extend(kDrawRecordBytes), winning_number);
+  return commit(records);
 }
 
-LogImage& LogImage::commit(std::vector<std::byte> records) {
-  std::span<std::byte> rest = records;
+LogImage& LogImage::commit(BlockBuffer& records) {
+  std::span<std::byte> rest = records.bytes();
   while (!rest.empty()) {
     const std::size_t size = kRecordHeaderBytes + load_u32(rest.data() + 16);
     writer_->claim_.previous = writer_->writer_->seal(rest.first(size)).checksum;
     rest = rest.subspan(size);
   }
-  writer_->writer_->commit(records);
+  writer_->writer_->commit(records, records.size());
   writer_->claim_.end = writer_->writer_->end();
   return *this;
 }

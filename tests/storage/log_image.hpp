@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/block_buffer.hpp"
 #include "storage/log_scan.hpp"
 #include "tests/storage/fake_file_system.hpp"
 #include "tests/storage/test_bets.hpp"
@@ -40,7 +41,7 @@ class LogImage final {
 
  private:
   class Writer;
-  LogImage& commit(std::vector<std::byte> records);
+  LogImage& commit(BlockBuffer& records);
 
   std::shared_ptr<Writer> writer_;  // shared by the copies
 };

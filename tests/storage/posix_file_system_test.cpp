@@ -8,9 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <span>
 
+#include "storage/block_buffer.hpp"
 #include "storage/file_bet_store.hpp"
+#include "storage/file_io.hpp"
 #include "storage/stored_bets.hpp"
 #include "tests/storage/test_bets.hpp"
 #include "tests/support/recording_log.hpp"
@@ -45,6 +49,29 @@ TEST_F(PosixFileSystemTest, MakesEverythingForTheOwnerAlone) {
   EXPECT_EQ(mode_of(path_), 0700U);
   EXPECT_EQ(mode_of(path_ + "/bets-0000000001.log"), 0600U);
   EXPECT_EQ(mode_of(path_ + "/LOCK"), 0600U);
+}
+
+TEST_F(PosixFileSystemTest, ShowsToOthersWhatWentPastTheCache) {
+  const PosixFileSystem files;
+  const std::string path = directory_ / "segment";
+  const auto writing = files.open(path, FileSystem::Open::kCreate);
+  const auto reading = files.open(path, FileSystem::Open::kRead);
+  ASSERT_TRUE(writing.has_value() && reading.has_value());
+  ASSERT_FALSE(write_zeros(**writing, 0, 2 * File::kBlock));
+  ASSERT_FALSE((*writing)->sync());
+  // Here, or where the system knows no such thing, through the cache.
+  (*writing)->bypass_cache();
+  BlockBuffer blocks;
+  std::string seen(File::kBlock, '\0');
+  for (const std::string& content :
+       {std::string(File::kBlock, 'a'), std::string(File::kBlock, 'b')}) {
+    std::ranges::copy(as_bytes(content), blocks.extend(content.size()).begin());
+    ASSERT_FALSE(write_fully(**writing, blocks.bytes(), File::kBlock));
+    ASSERT_FALSE((*writing)->sync_data());
+    ASSERT_TRUE(read_fully(**reading, std::as_writable_bytes(std::span(seen)), File::kBlock));
+    EXPECT_TRUE(seen == content);
+    blocks.clear();
+  }
 }
 
 TEST_F(PosixFileSystemTest, LockKeepsOutThisProcess) {

@@ -101,6 +101,7 @@ class LateFile final : public File {
   boost::system::error_code truncate(std::uint64_t) override { return error(); }
   boost::system::result<std::uint64_t> size() const override { return late_.size(); }
   void drop_cache() const noexcept override {}
+  bool bypass_cache() noexcept override { return false; }
 
  private:
   static boost::system::error_code error() { return {EROFS, boost::system::system_category()}; }

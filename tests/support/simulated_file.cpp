@@ -28,8 +28,11 @@ boost::system::result<std::size_t> SimulatedFile::read_at(std::span<std::byte> t
   if (error) {
     return error;
   }
+  if (is_refused(to, offset)) {
+    return posix(EINVAL);
+  }
   const bool is_short = verdict == SimulatedDisk::Verdict::kShort && to.size() > 1;
-  return inode_->read(is_short ? to.first(to.size() / 2) : to, offset);
+  return inode_->read(is_short ? to.first(half(to.size())) : to, offset);
 }
 
 boost::system::result<std::size_t> SimulatedFile::write_at(ByteView from, std::uint64_t offset) {
@@ -42,11 +45,14 @@ boost::system::result<std::size_t> SimulatedFile::write_at(ByteView from, std::u
   if (verdict == SimulatedDisk::Verdict::kFail) {
     return error;
   }
+  if (is_refused(from, offset)) {
+    return posix(EINVAL);
+  }
   std::size_t size = from.size();
   if (verdict == SimulatedDisk::Verdict::kFailAfter) {
-    size = disk_.random_.below(size + 1);
+    size = cut(disk_.random_.below(size + 1));
   } else if (verdict == SimulatedDisk::Verdict::kShort && size > 1) {
-    size /= 2;
+    size = half(size);
   }
   const std::uint64_t now = inode_->content().size();
   const std::uint64_t growth = offset + size - std::min(offset + size, now);
@@ -103,6 +109,27 @@ void SimulatedFile::drop_cache() const noexcept {
   if (process_.is_alive_) {
     inode_->drop_cache();
   }
+}
+
+bool SimulatedFile::bypass_cache() noexcept {
+  bypasses_cache_ = true;
+  return true;
+}
+
+bool SimulatedFile::is_refused(ByteView bytes, std::uint64_t offset) const noexcept {
+  // After a short call, the rest of a block may follow.
+  const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
+  return bypasses_cache_ && (address % kSectorBytes != 0 || bytes.size() % kSectorBytes != 0 ||
+                             offset % kSectorBytes != 0);
+}
+
+std::size_t SimulatedFile::cut(std::size_t size) const noexcept {
+  return bypasses_cache_ ? size / kSectorBytes * kSectorBytes : size;
+}
+
+// What a call does that is short.
+std::size_t SimulatedFile::half(std::size_t size) const noexcept {
+  return std::max(cut(size / 2), bypasses_cache_ ? kSectorBytes : std::size_t{1});
 }
 
 }  // namespace sorteo::test

@@ -29,9 +29,14 @@ class SimulatedFile final : public File {
   boost::system::error_code truncate(std::uint64_t size) override;
   boost::system::result<std::uint64_t> size() const override;
   void drop_cache() const noexcept override;
+  /// Then only whole blocks can be read and written, and what is written short, are whole sectors.
+  bool bypass_cache() noexcept override;
 
  private:
   boost::system::error_code sync(const char* call);
+  bool is_refused(ByteView bytes, std::uint64_t offset) const noexcept;
+  std::size_t cut(std::size_t size) const noexcept;
+  std::size_t half(std::size_t size) const noexcept;
 
   SimulatedDisk& disk_;
   const SimulatedProcess& process_;
@@ -39,6 +44,7 @@ class SimulatedFile final : public File {
   const std::string path_;
   const bool can_write_;
   const bool locks_;
+  bool bypasses_cache_ = false;
 };
 
 }  // namespace sorteo::test
