@@ -11,7 +11,7 @@ namespace {
 // there so that the loops end whatever the system does.
 constexpr int kMaxInterruptions = 100;
 
-constexpr std::size_t kZeroChunk = 256 * 1024;
+constexpr std::size_t kZeroChunk = 1024 * 1024;
 
 bool is_interruption(boost::system::error_code error) {
   return error == boost::system::errc::interrupted;
@@ -61,10 +61,11 @@ boost::system::error_code write_fully(File& file, ByteView from, std::uint64_t o
 }
 
 boost::system::error_code write_zeros(File& file, std::uint64_t offset, std::uint64_t size) {
-  static constexpr std::array<std::byte, kZeroChunk> kZeros{};
+  // Never written; if it were const, it would make the program longer by as much.
+  alignas(File::kBlock) static std::array<std::byte, kZeroChunk> zeros{};
   while (size > 0) {
-    const auto chunk = static_cast<std::size_t>(std::min<std::uint64_t>(size, kZeros.size()));
-    if (const auto error = write_fully(file, ByteView(kZeros).first(chunk), offset)) {
+    const auto chunk = static_cast<std::size_t>(std::min<std::uint64_t>(size, zeros.size()));
+    if (const auto error = write_fully(file, ByteView(zeros).first(chunk), offset)) {
       return error;
     }
     offset += chunk;

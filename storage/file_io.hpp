@@ -20,7 +20,7 @@ boost::system::result<std::size_t> read_fully(const File& file, std::span<std::b
 /// part of it may have been written.
 boost::system::error_code write_fully(File& file, ByteView from, std::uint64_t offset);
 
-/// Writes `size` zeros at `offset`, as write_fully() does.
+/// Writes `size` zeros at `offset`, as write_fully() does; in whole blocks if both are.
 boost::system::error_code write_zeros(File& file, std::uint64_t offset, std::uint64_t size);
 
 }  // namespace sorteo

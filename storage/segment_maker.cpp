@@ -11,11 +11,12 @@
 namespace sorteo {
 namespace {
 
-// A sync of much at once would hold up the commits that go on beside it.
+// A sync of much at once, from the system's cache, would hold up the commits that go on beside it.
 constexpr std::uint64_t kSyncStep = 4 * 1024 * 1024;
-constexpr std::uint64_t kPage = 4096;
 
-std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
+std::uint64_t whole_blocks(std::uint64_t bytes) {
+  return (bytes + File::kBlock - 1) / File::kBlock * File::kBlock;
+}
 
 }  // namespace
 
@@ -73,7 +74,7 @@ boost::system::result<PreparedSegment, SegmentMaker::Refusal> SegmentMaker::take
     return std::move(*ready);
   }
   ready.reset();
-  const std::uint64_t smallest = std::max(sizes_.first, whole_pages(least));
+  const std::uint64_t smallest = std::max(sizes_.first, whole_blocks(least));
   const std::uint64_t wanted = std::max(size_after(capacity), smallest);
   auto made = make(found_no_room_ ? smallest : wanted);
   if (made.has_error() && is_full(made.error().error) && !found_no_room_ && wanted > smallest) {
@@ -114,8 +115,10 @@ boost::system::result<PreparedSegment, SegmentMaker::Refusal> SegmentMaker::make
 }
 
 boost::system::error_code SegmentMaker::fill(File& file, std::uint64_t capacity) {
+  const bool leaves_nothing_unwritten = capacity % File::kBlock == 0 && file.bypass_cache();
   for (std::uint64_t done = 0; done < capacity;) {
-    const std::uint64_t part = std::min(kSyncStep, capacity - done);
+    const std::uint64_t part =
+        leaves_nothing_unwritten ? capacity : std::min(kSyncStep, capacity - done);
     if (const auto error = write_zeros(file, done, part)) {
       return error;
     }
