@@ -36,6 +36,10 @@ class File {
   /// Cuts the file off at `size`.
   virtual boost::system::error_code truncate(std::uint64_t size) = 0;
 
+  /// Makes the file `size` bytes long, if it is shorter, and has the file system keep room for all of
+  /// them: what was not written reads as zeros. Errors: not_supported, when it cannot do that.
+  virtual boost::system::error_code allocate(std::uint64_t size) = 0;
+
   virtual boost::system::result<std::uint64_t> size() const = 0;
 
   /// Asks the system to forget what it keeps of the file in memory beside what waits to be written,

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/system/errc.hpp>
 #include <cerrno>
 
 namespace sorteo {
@@ -48,6 +49,15 @@ boost::system::error_code PosixFile::sync() { return error_of(::fsync(descriptor
 
 boost::system::error_code PosixFile::truncate(std::uint64_t size) {
   return error_of(::ftruncate(descriptor_, static_cast<off_t>(size)));
+}
+
+boost::system::error_code PosixFile::allocate(std::uint64_t size) {
+  if (::fallocate(descriptor_, 0, 0, static_cast<off_t>(size)) == 0) {
+    return {};
+  }
+  return errno == EOPNOTSUPP || errno == ENOSYS
+             ? boost::system::errc::make_error_code(boost::system::errc::not_supported)
+             : last_error();
 }
 
 boost::system::result<std::uint64_t> PosixFile::size() const {

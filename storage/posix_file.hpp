@@ -19,6 +19,7 @@ class PosixFile final : public File {
   boost::system::error_code sync_data() override;
   boost::system::error_code sync() override;
   boost::system::error_code truncate(std::uint64_t size) override;
+  boost::system::error_code allocate(std::uint64_t size) override;
   boost::system::result<std::uint64_t> size() const override;
   void drop_cache() const noexcept override;
   bool bypass_cache() noexcept override;

@@ -1,6 +1,7 @@
 #include "storage/segment_maker.hpp"
 
 #include <algorithm>
+#include <boost/system/errc.hpp>
 #include <exception>
 #include <utility>
 
@@ -13,6 +14,9 @@ namespace {
 
 // A sync of much at once, from the system's cache, would hold up the commits that go on beside it.
 constexpr std::uint64_t kSyncStep = 4 * 1024 * 1024;
+
+// For how long a segment that is needed is written on.
+constexpr std::uint64_t kDirectStep = 1024 * 1024;
 
 std::uint64_t whole_blocks(std::uint64_t bytes) {
   return (bytes + File::kBlock - 1) / File::kBlock * File::kBlock;
@@ -35,6 +39,7 @@ void SegmentMaker::prepare_after(std::uint64_t capacity) noexcept {
       return;
     }
     is_making_ = true;
+    is_hasty_ = !pace_.next_is_written();
   }
   try {
     background_.post([this, capacity] { make_ahead(size_after(capacity)); });
@@ -66,6 +71,8 @@ boost::system::result<PreparedSegment, SegmentMaker::Refusal> SegmentMaker::take
   std::optional<PreparedSegment> ready;
   {
     std::unique_lock lock(mutex_);
+    pace_.note_need(is_making_);
+    is_hasty_ = true;
     changed_.wait(lock, [this] { return !is_making_; });
     ready = std::exchange(ready_, std::nullopt);
     gave_up_ahead_ = false;
@@ -90,6 +97,7 @@ void SegmentMaker::discard(PreparedSegment segment) noexcept {
 }
 
 void SegmentMaker::close() noexcept {
+  is_hasty_ = true;
   background_.stop();
   if (ready_) {
     discard(std::move(*ready_));
@@ -115,15 +123,29 @@ boost::system::result<PreparedSegment, SegmentMaker::Refusal> SegmentMaker::make
 }
 
 boost::system::error_code SegmentMaker::fill(File& file, std::uint64_t capacity) {
-  const bool leaves_nothing_unwritten = capacity % File::kBlock == 0 && file.bypass_cache();
+  const bool is_direct = capacity % File::kBlock == 0 && file.bypass_cache();
+  bool can_allocate = is_direct;
   for (std::uint64_t done = 0; done < capacity;) {
-    const std::uint64_t part =
-        leaves_nothing_unwritten ? capacity : std::min(kSyncStep, capacity - done);
+    if (can_allocate && is_hasty_) {
+      const auto error = file.allocate(capacity);
+      if (!error) {
+        return file.sync();
+      }
+      if (error != boost::system::errc::not_supported &&
+          error != boost::system::errc::interrupted) {
+        return error;
+      }
+      can_allocate = false;
+    }
+    const std::uint64_t part = std::min(is_direct ? kDirectStep : kSyncStep, capacity - done);
     if (const auto error = write_zeros(file, done, part)) {
       return error;
     }
     done += part;
-    if (const auto error = done == capacity ? file.sync() : file.sync_data()) {
+    // What went past the cache leaves nothing to be written.
+    if (const auto error = done == capacity ? file.sync()
+                           : is_direct      ? boost::system::error_code()
+                                            : file.sync_data()) {
       return error;
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 #include <condition_variable>
@@ -11,6 +12,7 @@
 
 #include "storage/background.hpp"
 #include "storage/file_system.hpp"
+#include "storage/segment_pace.hpp"
 
 namespace sorteo {
 
@@ -20,15 +22,17 @@ struct SegmentSizes {
   std::uint64_t most = 64 * 1024 * 1024;  ///< bytes, unless one record needs more
 };
 
-/// A file full of zeros, on the disk with its size, under the name kNextSegmentName.
+/// A file that reads as zeros, on the disk with its size, under the name kNextSegmentName.
 struct PreparedSegment {
   std::unique_ptr<File> file;
   std::uint64_t capacity = 0;  ///< bytes
 };
 
 /// Makes the files that become segments. Their bytes are really written, because only then does a
-/// later write need nothing beside the data itself to be durable. Thread-safe, except that one
-/// thread alone takes and discards.
+/// later write need nothing beside the data itself to be durable. But nobody waits for that: what
+/// is not written when a segment is needed, or would not be in time, is only allocated, if the file
+/// bypasses the system's cache. Then a commit takes a little longer, and the disk does not write
+/// everything twice. Thread-safe, except that one thread alone takes and discards.
 class SegmentMaker final {
  public:
   struct Refusal {
@@ -72,6 +76,8 @@ class SegmentMaker final {
   bool gave_up_ahead_ = false;  // so that a full disk is not filled again with every commit
   bool found_no_room_ = false;  // so that the next try begins small
   std::optional<PreparedSegment> ready_;
+  SegmentPace pace_;
+  std::atomic<bool> is_hasty_ = false;  // what is not written yet, is only allocated
 };
 
 }  // namespace sorteo

@@ -88,6 +88,20 @@ class FakeFile final : public File {
     return {};
   }
 
+  boost::system::error_code allocate(std::uint64_t size) override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (const auto error = disk_.begin(Op::kAllocate)) {
+      return error;
+    }
+    std::string& content = inode_->content;
+    const std::size_t growth = std::max<std::size_t>(content.size(), size) - content.size();
+    if (growth > disk_.capacity_ - std::min(disk_.capacity_, disk_.used())) {
+      return boost::system::error_code(ENOSPC, boost::system::system_category());
+    }
+    content.resize(content.size() + growth);
+    return {};
+  }
+
   boost::system::result<std::uint64_t> size() const override {
     const std::lock_guard lock(disk_.mutex_);
     if (const auto error = disk_.begin(Op::kSize)) {

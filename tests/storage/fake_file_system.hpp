@@ -31,6 +31,7 @@ class FakeFileSystem final : public FileSystem {
     kWrite,
     kSync,
     kTruncate,
+    kAllocate,
     kSize,
   };
   static constexpr int kForGood = std::numeric_limits<int>::max();

@@ -99,6 +99,7 @@ class LateFile final : public File {
   boost::system::error_code sync_data() override { return error(); }
   boost::system::error_code sync() override { return error(); }
   boost::system::error_code truncate(std::uint64_t) override { return error(); }
+  boost::system::error_code allocate(std::uint64_t) override { return error(); }
   boost::system::result<std::uint64_t> size() const override { return late_.size(); }
   void drop_cache() const noexcept override {}
   bool bypass_cache() noexcept override { return false; }

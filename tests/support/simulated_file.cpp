@@ -94,6 +94,25 @@ boost::system::error_code SimulatedFile::truncate(std::uint64_t size) {
   return error;
 }
 
+boost::system::error_code SimulatedFile::allocate(std::uint64_t size) {
+  const std::lock_guard lock(disk_.mutex_);
+  if (!can_write_) {
+    return posix(EBADF);
+  }
+  boost::system::error_code error;
+  if (disk_.begin(process_, "allocate", path_, error) == SimulatedDisk::Verdict::kFail) {
+    return error;
+  }
+  const std::uint64_t now = inode_->content().size();
+  if (size > now) {
+    if (size - now > disk_.room()) {
+      return error ? error : posix(ENOSPC);
+    }
+    inode_->truncate(size);
+  }
+  return error;
+}
+
 boost::system::result<std::uint64_t> SimulatedFile::size() const {
   const std::lock_guard lock(disk_.mutex_);
   boost::system::error_code error;

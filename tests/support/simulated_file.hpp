@@ -27,6 +27,7 @@ class SimulatedFile final : public File {
   boost::system::error_code sync_data() override { return sync("sync_data"); }
   boost::system::error_code sync() override { return sync("sync"); }
   boost::system::error_code truncate(std::uint64_t size) override;
+  boost::system::error_code allocate(std::uint64_t size) override;
   boost::system::result<std::uint64_t> size() const override;
   void drop_cache() const noexcept override;
   /// Then only whole blocks can be read and written, and what is written short, are whole sectors.
