@@ -29,6 +29,7 @@
 #include <thread>
 #include <vector>
 
+#include "benchmarks/counting_file_system.hpp"
 #include "core/log.hpp"
 #include "storage/file_bet_store.hpp"
 
@@ -87,7 +88,7 @@ struct Cost {
   double system = 0;
   double median = 0;  // microseconds to completion
   double p99 = 0;
-  double commits = 0;
+  double syncs = 0;
 };
 
 // What passes between its beginning and finish(), in this process.
@@ -130,16 +131,13 @@ class Sender final {
       await(i < load_.window ? 0 : i - load_.window + 1);
       began_[i % load_.window] = Clock::now();
       ++batch_.sequence;
-      store_.append_once(
-          batch_, [this, i](boost::system::error_code error, const sorteo::Receipt& receipt) {
-            complete(i, error, receipt.durable);
-          });
+      store_.append_once(batch_, [this, i](boost::system::error_code error,
+                                           const sorteo::Receipt&) { complete(i, error); });
     }
     await(load_.batches);
   }
 
   std::vector<float> latencies;  // microseconds
-  std::size_t commits = 0;
 
  private:
   void await(std::size_t count) {
@@ -147,15 +145,13 @@ class Sender final {
     done_enough_.wait(lock, [&] { return done_ >= count; });
   }
 
-  void complete(std::size_t i, boost::system::error_code error, std::uint64_t durable) {
+  void complete(std::size_t i, boost::system::error_code error) {
     if (error) {
       std::fprintf(stderr, "append_benchmark: %s\n", error.message().c_str());
       std::exit(1);
     }
     latencies.push_back(
         static_cast<float>(Microseconds(Clock::now() - began_[i % load_.window]).count()));
-    commits += durable != durable_ ? 1 : 0;
-    durable_ = durable;
     {
       const std::lock_guard lock(mutex_);
       ++done_;
@@ -167,7 +163,6 @@ class Sender final {
   const Load& load_;
   sorteo::IdentifiedBatch batch_;
   std::vector<Clock::time_point> began_;
-  std::uint64_t durable_ = 0;
   std::mutex mutex_;
   std::condition_variable done_enough_;
   std::size_t done_ = 0;
@@ -189,7 +184,8 @@ Cost measure_store(const std::string& directory, const Load& load, const std::st
   Silence log;
   sorteo::FileStoreOptions options;
   options.path = directory;
-  auto store = sorteo::FileBetStore::open(options, log);
+  const sorteo::benchmark::CountingFileSystem files;
+  auto store = sorteo::FileBetStore::open(options, log, files);
   if (store.has_error()) {
     throw std::runtime_error(store.error().message);
   }
@@ -210,9 +206,7 @@ Cost measure_store(const std::string& directory, const Load& load, const std::st
     latencies.insert(latencies.end(), sender->latencies.begin(), sender->latencies.end());
   }
   Cost cost = watch.finish(std::move(latencies));
-  for (const auto& sender : senders) {
-    cost.commits += static_cast<double>(sender->commits) / static_cast<double>(load.threads);
-  }
+  cost.syncs = static_cast<double>(files.data_syncs());
   return cost;
 }
 
@@ -237,7 +231,7 @@ Cost measure_bare(const std::string& path, const Load& load) {
     latencies.push_back(static_cast<float>(Microseconds(Clock::now() - begin).count()));
   }
   Cost cost = watch.finish(std::move(latencies));
-  cost.commits = static_cast<double>(load.bytes() / group);
+  cost.syncs = static_cast<double>(load.bytes() / group);
   ::close(file);
   ::unlink(path.c_str());
   return cost;
@@ -255,13 +249,13 @@ double median_of(const std::vector<Cost>& costs, double Cost::*field) {
 void show(const char* name, const std::vector<Cost>& costs, const Load& load) {
   const double bets = static_cast<double>(load.threads * load.batches * kBets) / 1e6;
   const double seconds = median_of(costs, &Cost::seconds);
-  const double commits = median_of(costs, &Cost::commits);
+  const double syncs = median_of(costs, &Cost::syncs);
   std::printf(
       "%-6s %6.2f M bets/s %6.0f MB/s, CPU %.4f user + %.4f system s per M bets, "
-      "%6.0f KB a commit, p50 %.0f us, p99 %.0f us\n",
+      "%6.0f KB a sync, p50 %.0f us, p99 %.0f us\n",
       name, bets / seconds, static_cast<double>(load.bytes()) / seconds / 1e6,
       median_of(costs, &Cost::user) / bets, median_of(costs, &Cost::system) / bets,
-      static_cast<double>(load.bytes()) / commits / 1e3, median_of(costs, &Cost::median),
+      static_cast<double>(load.bytes()) / syncs / 1e3, median_of(costs, &Cost::median),
       median_of(costs, &Cost::p99));
 }
 
