@@ -8,25 +8,22 @@
 namespace sorteo {
 
 SegmentWriter::SegmentWriter(std::unique_ptr<File> file, std::uint64_t capacity)
-    : file_(std::move(file)) {
-  if (capacity % File::kBlock == 0 && file_->bypass_cache()) {
-    tail_ = std::make_unique<Block>();
-  }
-}
+    : file_(std::move(file)),
+      bypasses_cache_(capacity % File::kBlock == 0 && file_->bypass_cache()) {}
 
 boost::system::error_code SegmentWriter::begin(ByteView header) {
-  if (tail_ == nullptr) {
+  if (!bypasses_cache_) {
     return write_fully(*file_, header, 0);
   }
-  *tail_ = {};
-  std::ranges::copy(header, tail_->bytes);
+  tail_ = {};
+  std::ranges::copy(header, tail_.bytes);
   tail_end_ = header.size();
-  return write_fully(*file_, tail_->bytes, 0);
+  return write_fully(*file_, tail_.bytes, 0);
 }
 
 boost::system::error_code SegmentWriter::write(BlockBuffer& records, std::size_t count,
                                                std::uint64_t offset) {
-  if (tail_ == nullptr) {
+  if (!bypasses_cache_) {
     return write_fully(*file_, records.bytes().first(count), offset);
   }
   if (const auto error = know_tail(offset)) {
@@ -34,28 +31,28 @@ boost::system::error_code SegmentWriter::write(BlockBuffer& records, std::size_t
   }
   const auto phase = static_cast<std::size_t>(offset % File::kBlock);
   records.align(phase);
-  const BlockBuffer::Frame frame(records, count, ByteView(tail_->bytes).first(phase));
+  const BlockBuffer::Frame frame(records, count, ByteView(tail_.bytes).first(phase));
   if (const auto error = write_fully(*file_, frame.blocks(), offset - phase)) {
     return error;
   }
   tail_end_ = offset + count;
   if (*tail_end_ % File::kBlock == 0) {
-    *tail_ = {};
+    tail_ = {};
   } else {
-    std::ranges::copy(frame.blocks().last(File::kBlock), tail_->bytes);
+    std::ranges::copy(frame.blocks().last(File::kBlock), tail_.bytes);
   }
   return {};
 }
 
 boost::system::error_code SegmentWriter::clear(std::uint64_t offset, std::uint64_t count) {
-  if (tail_ == nullptr) {
+  if (!bypasses_cache_) {
     return write_zeros(*file_, offset, count);
   }
   if (const auto error = know_tail(offset)) {
     return error;
   }
   const std::uint64_t first = offset - offset % File::kBlock;
-  if (const auto error = write_fully(*file_, tail_->bytes, first)) {
+  if (const auto error = write_fully(*file_, tail_.bytes, first)) {
     return error;
   }
   const std::uint64_t second = first + File::kBlock;
@@ -69,14 +66,15 @@ boost::system::error_code SegmentWriter::know_tail(std::uint64_t offset) {
   if (tail_end_ == offset) {
     return {};
   }
+  tail_end_.reset();
   const auto phase = static_cast<std::size_t>(offset % File::kBlock);
   if (phase > 0) {
-    const auto read = read_fully(*file_, tail_->bytes, offset - phase);
+    const auto read = read_fully(*file_, tail_.bytes, offset - phase);
     if (read.has_error()) {
       return read.error();
     }
   }
-  std::ranges::fill(std::span(tail_->bytes).subspan(phase), std::byte{0});
+  std::ranges::fill(std::span(tail_.bytes).subspan(phase), std::byte{0});
   tail_end_ = offset;
   return {};
 }

@@ -47,8 +47,9 @@ class SegmentWriter final {
   boost::system::error_code know_tail(std::uint64_t offset);
 
   std::unique_ptr<File> file_;
-  std::unique_ptr<Block> tail_;  // the block in which the content ends; none if the cache is used
-  std::optional<std::uint64_t> tail_end_;  // where it ends that tail_ knows, zeros behind it
+  bool bypasses_cache_;
+  Block tail_{};                           // if so, the block in which the content ends
+  std::optional<std::uint64_t> tail_end_;  // where the content ends of which it is the last block
 };
 
 }  // namespace sorteo
