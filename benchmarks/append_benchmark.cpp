@@ -11,7 +11,6 @@
 //   ROUNDS        of which the medians are shown (5)
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,17 +29,19 @@
 #include <vector>
 
 #include "benchmarks/counting_file_system.hpp"
+#include "benchmarks/stopwatch.hpp"
 #include "core/log.hpp"
 #include "storage/file_bet_store.hpp"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using sorteo::benchmark::Cost;
+using sorteo::benchmark::Stopwatch;
 using Microseconds = std::chrono::duration<double, std::micro>;
 
 constexpr std::size_t kBets = 100;
 constexpr std::size_t kBetBytes = 53;
-constexpr std::size_t kZeroChunk = 1024 * 1024;
 
 struct Load {
   std::size_t threads = 2;
@@ -77,42 +78,6 @@ std::string make_content() {
   }
   return content;
 }
-
-double cpu_seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
-struct Cost {
-  double seconds = 0;
-  double user = 0;
-  double system = 0;
-  double median = 0;  // microseconds to completion
-  double p99 = 0;
-  double syncs = 0;
-};
-
-// What passes between its beginning and finish(), in this process.
-class Stopwatch final {
- public:
-  Stopwatch() { ::getrusage(RUSAGE_SELF, &before_); }
-
-  Cost finish(std::vector<float> latencies) const {
-    Cost cost;
-    cost.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-    rusage now{};
-    ::getrusage(RUSAGE_SELF, &now);
-    cost.user = cpu_seconds(now.ru_utime) - cpu_seconds(before_.ru_utime);
-    cost.system = cpu_seconds(now.ru_stime) - cpu_seconds(before_.ru_stime);
-    std::ranges::sort(latencies);
-    cost.median = latencies.at(latencies.size() / 2);
-    cost.p99 = latencies.at(latencies.size() * 99 / 100);
-    return cost;
-  }
-
- private:
-  rusage before_{};
-  Clock::time_point begin_ = Clock::now();
-};
 
 // One session of one agency, with a window of batches in flight.
 class Sender final {
@@ -214,19 +179,21 @@ Cost measure_bare(const std::string& path, const Load& load) {
   const std::size_t group = load.threads * load.window * kBets * kBetBytes;
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   require(file >= 0, path.c_str());
-  const std::vector<char> zeros(kZeroChunk);
-  for (std::size_t at = 0; at < load.bytes() + group; at += zeros.size()) {
-    require(::pwrite(file, zeros.data(), zeros.size(), static_cast<off_t>(at)) > 0, "pwrite");
+  std::vector<char> data(group);
+  const auto write = [&](std::size_t at) {
+    const auto written = ::pwrite(file, data.data(), group, static_cast<off_t>(at));
+    require(written == static_cast<ssize_t>(group), "pwrite");
+  };
+  for (std::size_t at = 0; at < load.bytes(); at += group) {
+    write(at);
   }
   require(::fsync(file) == 0, "fsync");
-  const std::vector<char> data(group, 'b');
+  std::ranges::fill(data, 'b');
   std::vector<float> latencies;
   const Stopwatch watch;
   for (std::size_t at = 0; at < load.bytes(); at += group) {
     const auto begin = Clock::now();
-    require(
-        ::pwrite(file, data.data(), group, static_cast<off_t>(at)) == static_cast<ssize_t>(group),
-        "pwrite");
+    write(at);
     require(::fdatasync(file) == 0, "fdatasync");
     latencies.push_back(static_cast<float>(Microseconds(Clock::now() - begin).count()));
   }
