@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
@@ -44,6 +46,71 @@ TEST(ReceiveBufferTest, GrowsNoFurtherThanWanted) {
   ReceiveBuffer buffer;
   receive(buffer, std::string(9000, 'x'), 9000);
   EXPECT_LT(buffer.capacity(), 9000 + ReceiveBuffer::kSmallBytes);
+}
+
+// One read of `size` bytes, or of as many as there is room for, all of them whole frames.
+void receive_frames(ReceiveBuffer& buffer, std::size_t size = SIZE_MAX) {
+  const auto room = buffer.prepare(0);
+  const std::size_t count = std::min(room.size(), size);
+  std::memset(room.data(), 'x', count);
+  buffer.commit(count);
+  buffer.consume(count);
+}
+
+void fill_with_frames(ReceiveBuffer& buffer) {
+  while (buffer.capacity() < ReceiveBuffer::kLargeBytes) {
+    receive_frames(buffer);
+  }
+}
+
+TEST(ReceiveBufferTest, DoublesWhenWholeFramesFillIt) {
+  ReceiveBuffer buffer;
+  receive_frames(buffer);
+  EXPECT_EQ(buffer.prepare(0).size(), 2 * ReceiveBuffer::kSmallBytes);
+}
+
+TEST(ReceiveBufferTest, GrowsNoFurtherThanLargeForFramesThatFillIt) {
+  ReceiveBuffer buffer;
+  fill_with_frames(buffer);
+  receive_frames(buffer);
+  EXPECT_EQ(buffer.prepare(0).size(), ReceiveBuffer::kLargeBytes);
+}
+
+TEST(ReceiveBufferTest, KeepsItsSizeWhenWholeFramesDoNotFillIt) {
+  ReceiveBuffer buffer;
+  receive_frames(buffer, ReceiveBuffer::kSmallBytes - 1);
+  EXPECT_EQ(buffer.prepare(0).size(), ReceiveBuffer::kSmallBytes);
+}
+
+TEST(ReceiveBufferTest, GrowthKeepsTheStartOfTheNextFrame) {
+  ReceiveBuffer buffer;
+  receive(buffer, std::string(ReceiveBuffer::kSmallBytes - 4, 'x') + "next", 0);
+  buffer.consume(ReceiveBuffer::kSmallBytes - 4);
+  buffer.prepare(100);
+  EXPECT_EQ(buffer.capacity(), 2 * ReceiveBuffer::kSmallBytes);
+  EXPECT_EQ(as_text(buffer.held()), "next");
+}
+
+TEST(ReceiveBufferTest, ShrinksWhenManyReadsUseLittleOfIt) {
+  ReceiveBuffer buffer;
+  fill_with_frames(buffer);
+  for (unsigned read = 0; read <= 2 * ReceiveBuffer::kReadsUntilSmaller; ++read) {
+    receive_frames(buffer, 100);
+  }
+  EXPECT_EQ(buffer.capacity(), ReceiveBuffer::kLargeBytes / 2);
+  for (unsigned read = 0; read < 10 * ReceiveBuffer::kReadsUntilSmaller; ++read) {
+    receive_frames(buffer, 100);
+  }
+  EXPECT_EQ(buffer.capacity(), ReceiveBuffer::kSmallBytes);
+}
+
+TEST(ReceiveBufferTest, StaysLargeWhileSomeReadsUseIt) {
+  ReceiveBuffer buffer;
+  fill_with_frames(buffer);
+  for (unsigned read = 0; read < 10 * ReceiveBuffer::kReadsUntilSmaller; ++read) {
+    receive_frames(buffer, read % 50 == 0 ? ReceiveBuffer::kLargeBytes / 4 : 100);
+  }
+  EXPECT_EQ(buffer.capacity(), ReceiveBuffer::kLargeBytes);
 }
 
 TEST(ReceiveBufferTest, MovesWhatIsLeftToTheFrontOnce) {
