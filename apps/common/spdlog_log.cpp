@@ -1,11 +1,16 @@
 #include "apps/common/spdlog_log.hpp"
 
-#include <spdlog/async.h>
+#include <spdlog/details/log_msg.h>
 #include <spdlog/pattern_formatter.h>
 
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
 #include <utility>
 
-#include "apps/common/stream_sink.hpp"
+#include "apps/common/line_queue.hpp"
+#include "apps/common/stream_writer.hpp"
 
 namespace sorteo {
 namespace {
@@ -52,44 +57,84 @@ class LevelFlag final : public spdlog::custom_flag_formatter {
   }
 };
 
+std::unique_ptr<spdlog::formatter> make_formatter() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<LevelFlag>('*').set_pattern("%Y-%m-%d %H:%M:%S.%e %*%v");
+  return formatter;
+}
+
+spdlog::details::log_msg message_of(LogLevel level, std::string_view line) {
+  return {{}, level_of(level), spdlog::string_view_t(line.data(), line.size())};
+}
+
 }  // namespace
 
-struct SpdlogLog::Impl {
+class SpdlogLog::Impl final {
+ public:
   explicit Impl(const SpdlogLogOptions& options)
-      : patience(options.patience),
-        queue(std::make_shared<spdlog::details::thread_pool>(options.max_queued_lines, 1)),
-        sink(std::make_shared<StreamSink>(options.descriptor, *queue)),
-        logger(std::make_shared<spdlog::async_logger>(
-            "sorteo", sink, queue, spdlog::async_overflow_policy::overrun_oldest)) {
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<LevelFlag>('*').set_pattern("%Y-%m-%d %H:%M:%S.%e %*%v");
-    logger->set_formatter(std::move(formatter));
-    logger->set_level(level_of(options.level));
-    // A line that cannot be written cannot be complained about either.
-    logger->set_error_handler([](const std::string&) {});
+      : options_(options),
+        formatter_(make_formatter()),
+        queue_(options.max_queued_bytes),
+        writer_(options.descriptor),
+        thread_([this] { run(); }) {}
+
+  ~Impl() {
+    writer_.hurry(options_.patience);
+    queue_.close();
+    thread_.join();
   }
 
-  const std::chrono::milliseconds patience;
-  std::shared_ptr<spdlog::details::thread_pool> queue;
-  const std::shared_ptr<StreamSink> sink;
-  const std::shared_ptr<spdlog::async_logger> logger;  // shared, as spdlog's queue wants it
+  bool enabled(LogLevel level) const noexcept { return level >= options_.level; }
+
+  void write(LogLevel level, std::string_view line) {
+    spdlog::memory_buf_t text;
+    const std::lock_guard lock(mutex_);
+    formatter_->format(message_of(level, line), text);
+    queue_.push({text.data(), text.size()});
+  }
+
+ private:
+  void run() noexcept {
+    LineQueue::Block block;
+    while (queue_.take(block)) {
+      if (block.lost_lines > 0) {
+        report_lost_lines(block.lost_lines);
+      }
+      writer_.write(block.text);
+      queue_.rest();
+    }
+  }
+
+  void report_lost_lines(std::size_t lost) noexcept {
+    try {
+      spdlog::memory_buf_t text;
+      const LogLine line = LogLine("log", "fail").with("lost_lines", lost);
+      make_formatter()->format(message_of(LogLevel::kWarning, line.str()), text);
+      writer_.write({text.data(), text.size()});
+    } catch (const std::exception&) {
+      // Out of memory: more is lost than is said.
+    }
+  }
+
+  const SpdlogLogOptions options_;
+  std::mutex mutex_;  // for the formatter, and so that lines stand in the order of their times
+  const std::unique_ptr<spdlog::formatter> formatter_;
+  LineQueue queue_;
+  StreamWriter writer_;
+  std::thread thread_;
 };
 
 SpdlogLog::SpdlogLog(SpdlogLogOptions options) : impl_(std::make_unique<Impl>(options)) {}
 
-SpdlogLog::~SpdlogLog() {
-  impl_->sink->hurry(impl_->patience);
-  impl_->queue.reset();  // joins its thread, which goes through the queue first
-  impl_->sink->flush();
-}
+SpdlogLog::~SpdlogLog() = default;
 
-bool SpdlogLog::enabled(LogLevel level) const noexcept {
-  return impl_->logger->should_log(level_of(level));
-}
+bool SpdlogLog::enabled(LogLevel level) const noexcept { return impl_->enabled(level); }
 
 void SpdlogLog::write(LogLevel level, std::string_view line) noexcept {
   try {
-    impl_->logger->log(level_of(level), spdlog::string_view_t(line.data(), line.size()));
+    if (enabled(level)) {
+      impl_->write(level, line);
+    }
   } catch (...) {
     // Out of memory: the line is lost, and the program goes on.
   }

@@ -144,7 +144,7 @@ TEST_F(SpdlogLogTest, LinesOfSeveralThreadsStayWhole) {
 
 TEST_F(SpdlogLogTest, AReaderWhoStallsHoldsUpNobodyAndLearnsWhatItMissed) {
   SpdlogLogOptions small = options();
-  small.max_queued_lines = 10;
+  small.max_queued_bytes = 64 * 1024;
   std::optional<SpdlogLog> log(std::in_place, small);
   constexpr int kLines = 10'000;  // more than the pipe and the queue hold
   for (int line = 0; line < kLines; ++line) {
