@@ -12,10 +12,10 @@ constexpr std::size_t kMaxValueBytes = 1024;
 }  // namespace
 
 LogLine::LogLine(std::string_view action, std::string_view result) {
-  text_ += "action: ";
-  text_ += action;
-  text_ += " | result: ";
-  text_ += result;
+  text_.append("action: ");
+  text_.append(action);
+  text_.append(" | result: ");
+  text_.append(result);
 }
 
 LogLine& LogLine::with(std::string_view key, std::string_view value) {
@@ -25,10 +25,10 @@ LogLine& LogLine::with(std::string_view key, std::string_view value) {
 }
 
 LogLine& LogLine::with_verbatim(std::string_view key, std::string_view value) {
-  text_ += " | ";
-  text_ += key;
-  text_ += ": ";
-  text_ += value;
+  text_.append(" | ");
+  text_.append(key);
+  text_.append(": ");
+  text_.append(value);
   return *this;
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <exception>
-#include <string>
+#include <iterator>
 #include <string_view>
+
+#include "core/small_text.hpp"
 
 namespace sorteo {
 
@@ -36,15 +39,18 @@ class LogLine final {
 
   LogLine& with(std::string_view key, std::string_view value);
   LogLine& with(std::string_view key, std::integral auto value) {
-    return with_verbatim(key, std::to_string(value));
+    char digits[24];  // more than any integer has
+    const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
+    return with_verbatim(key, std::string_view(digits, end));
   }
 
-  const std::string& str() const noexcept { return text_; }
+  /// Lives as long as the line, until it is changed.
+  std::string_view str() const noexcept { return text_; }
 
  private:
   LogLine& with_verbatim(std::string_view key, std::string_view value);
 
-  std::string text_;
+  SmallText<200> text_;  // the line for a batch needs no allocation
 };
 
 /// Writes the line that `build` returns, if a line of `level` would be kept. For callbacks, which

@@ -11,7 +11,7 @@ constexpr std::string_view kError = "ERROR ";
 
 }  // namespace
 
-Reply ok_reply() { return {Reply::Envelope::kPacket, 0, std::string(kOk)}; }
+Reply ok_reply() { return {Reply::Envelope::kPacket, 0, kOk}; }
 
 Reply error_reply(std::string_view reason) {
   std::string payload(kError);

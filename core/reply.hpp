@@ -9,8 +9,12 @@
 
 #include "core/bytes.hpp"
 #include "core/message.hpp"
+#include "core/small_text.hpp"
 
 namespace sorteo {
+
+/// What a reply says. A Receipt, and what is shorter, costs no allocation.
+using ReplyPayload = SmallText<29>;
 
 /// The answer to one request, still without its envelope's bytes.
 struct Reply {
@@ -21,7 +25,7 @@ struct Reply {
 
   Envelope envelope = Envelope::kPacket;
   std::uint8_t type = 0;  ///< of a Message; 0 in a Packet
-  std::string payload;
+  ReplyPayload payload;
   /// From this answer on, the peer understands a GoAway (docs/protocol.md, "GoAway").
   bool accepts_go_away = false;
 

@@ -191,16 +191,23 @@ std::optional<OnceBatch> decode_once_batch(ByteView payload) {
 }
 
 std::string encode(const ReceiptMessage& message) {
+  return std::string(receipt_payload(message).view());
+}
+
+ReplyPayload receipt_payload(const ReceiptMessage& message) {
   const Receipt& receipt = message.receipt;
-  std::string payload;
-  append_u64(payload, message.sequence);
-  append_u64(payload, receipt.durable);
-  append_u8(payload, static_cast<std::uint8_t>(receipt.outcome));
-  append_u8(payload, receipt.is_duplicate ? kDuplicateFlag : 0);
-  append_u32(payload, receipt.bets);
+  std::byte fixed[22];
+  store_u64(fixed, message.sequence);
+  store_u64(fixed + 8, receipt.durable);
+  fixed[16] = static_cast<std::byte>(receipt.outcome);
+  fixed[17] = static_cast<std::byte>(receipt.is_duplicate ? kDuplicateFlag : 0);
+  store_u32(fixed + 18, receipt.bets);
+  ReplyPayload payload(as_text(fixed));
   if (receipt.outcome == BatchOutcome::kRefused) {
-    append_u16(payload, static_cast<std::uint16_t>(message.code));
-    payload += std::string_view(message.sentence).substr(0, kMaxTextBytes);
+    std::byte code[2];
+    store_u16(code, static_cast<std::uint16_t>(message.code));
+    payload.append(as_text(code));
+    payload.append(std::string_view(message.sentence).substr(0, kMaxTextBytes));
   }
   return payload;
 }

@@ -9,6 +9,7 @@
 
 #include "core/bet_store.hpp"
 #include "core/bytes.hpp"
+#include "core/reply.hpp"
 #include "core/session_id.hpp"
 #include "core/version2_error.hpp"
 
@@ -100,6 +101,8 @@ std::string encode(const Finish& finish);
 std::string encode(const AwaitWinners& question);
 std::string encode_finished(std::uint64_t agency_bets);
 std::string encode_winners(std::uint32_t winning_number, std::span<const std::uint32_t> documents);
+/// The same as encode(), without an allocation unless it is a refusal.
+ReplyPayload receipt_payload(const ReceiptMessage& receipt);
 /// What stands before the Packets of a OnceBatch.
 void append_once_batch_header(std::string& to, std::uint32_t agency, const SessionId& session,
                               std::uint64_t sequence);

@@ -5,7 +5,7 @@
 
 namespace sorteo::v2 {
 
-Reply message_reply(MessageType type, std::string payload) {
+Reply message_reply(MessageType type, ReplyPayload payload) {
   return {Reply::Envelope::kMessage, static_cast<std::uint8_t>(type), std::move(payload)};
 }
 

@@ -12,7 +12,7 @@
 namespace sorteo::v2 {
 
 /// A Message of `type`, which holds `payload`.
-Reply message_reply(MessageType type, std::string payload);
+Reply message_reply(MessageType type, ReplyPayload payload);
 
 /// The Error `error`.
 Reply error_reply(const Error& error);

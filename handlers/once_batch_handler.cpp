@@ -63,7 +63,7 @@ Reply receipt_reply(const Received& received, const Receipt& receipt) {
     // An earlier program may have refused what this one would take.
     message.sentence = received.broken ? *received.broken : "it was refused when it came first";
   }
-  return v2::message_reply(MessageType::kReceipt, v2::encode(message));
+  return v2::message_reply(MessageType::kReceipt, v2::receipt_payload(message));
 }
 
 // The store has called back. Does not throw, because its callbacks must not: without memory the

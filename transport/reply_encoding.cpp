@@ -24,7 +24,7 @@ void encode_reply(std::string& out, const Reply& reply) {
     append_u8(out, reply.type);
   }
   append_u32(out, static_cast<std::uint32_t>(reply.payload.size()));
-  out += reply.payload;
+  out += reply.payload.view();
 }
 
 }  // namespace sorteo

@@ -14,7 +14,7 @@ std::string line_of(const client::BatchResult& batch) {
   if (!batch.reason.empty()) {
     line.with("motivo", batch.reason);
   }
-  return line.str();
+  return std::string(line.str());
 }
 
 }  // namespace
@@ -40,13 +40,13 @@ void DeliveryReport::add(const client::BatchResult& result) {
 
 std::vector<std::string> DeliveryReport::lines() const {
   std::vector<std::string> lines;
-  lines.push_back(LogLine("envio", stored_ == bets_ ? "success" : "fail")
-                      .with("almacenadas", stored_)
-                      .with("rechazadas", refused_)
-                      .with("desconocidas", unknown_)
-                      .with("no_enviadas", not_sent())
-                      .with("duplicadas", duplicate_)
-                      .str());
+  lines.emplace_back(LogLine("envio", stored_ == bets_ ? "success" : "fail")
+                         .with("almacenadas", stored_)
+                         .with("rechazadas", refused_)
+                         .with("desconocidas", unknown_)
+                         .with("no_enviadas", not_sent())
+                         .with("duplicadas", duplicate_)
+                         .str());
   auto batches = not_stored_;
   std::sort(batches.begin(), batches.end(),
             [](const auto& a, const auto& b) { return a.first_bet < b.first_bet; });

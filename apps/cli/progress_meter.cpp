@@ -95,7 +95,7 @@ std::string ProgressMeter::line(std::uint64_t done, std::uint64_t rate) const {
   if (options_.total > 0) {
     line.with("total", options_.total);
   }
-  return line.with("por_segundo", rate).str();
+  return std::string(line.with("por_segundo", rate).str());
 }
 
 }  // namespace sorteo::cli

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "core/small_text.hpp"
+#include "core/version2.hpp"
 #include "core/version2_reply.hpp"
 #include "handlers/batch_bet_handler.hpp"
 #include "handlers/bet_handler.hpp"
@@ -38,15 +40,16 @@ class OneReply final : public ReplySink {
   std::optional<Reply> reply_;
 };
 
+constexpr std::string_view kLost = "action: log | result: fail | error: out of memory";
+
 class LastLine final : public Log {
  public:
   bool enabled(LogLevel) const noexcept override { return true; }
-  void write(LogLevel, std::string_view line) noexcept override { lost_ = line == kLost; }
-  bool lost() const noexcept { return lost_; }
+  void write(LogLevel, std::string_view line) noexcept override { line_ = SmallText<200>(line); }
+  std::string_view line() const noexcept { return line_; }
 
  private:
-  static constexpr std::string_view kLost = "action: log | result: fail | error: out of memory";
-  bool lost_ = false;
+  SmallText<200> line_;
 };
 
 class MemoryShortageTest : public testing::Test {
@@ -90,19 +93,20 @@ class MemoryShortageTest : public testing::Test {
 TEST_F(MemoryShortageTest, StoredBatchIsAnsweredOk) {
   BatchBetHandler handler(store_, log_);
   EXPECT_EQ(answer(handler, 1, test::batch_bytes(1, {ana()}), {}), ok_reply());
-  EXPECT_TRUE(log_.lost());
+  EXPECT_EQ(log_.line(), "action: apuesta_recibida | result: success | cantidad: 1");
 }
 
 TEST_F(MemoryShortageTest, RefusedBatchIsAnsweredInternal) {
   BatchBetHandler handler(store_, log_);
   EXPECT_EQ(answer(handler, 1, test::batch_bytes(1, {ana()}), StoreError::kFull),
             error_reply("INTERNAL"));
+  EXPECT_EQ(log_.line(), kLost);
 }
 
 TEST_F(MemoryShortageTest, StoredBetIsAnsweredOk) {
   BetHandler handler(store_, log_);
   EXPECT_EQ(answer(handler, 0, test::bet_bytes(ana()), {}), ok_reply());
-  EXPECT_TRUE(log_.lost());
+  EXPECT_THAT(log_.line(), testing::StartsWith("action: apuesta_almacenada | result: success"));
 }
 
 TEST_F(MemoryShortageTest, AgencyThatFinishedIsToldToAskAgain) {
@@ -112,16 +116,23 @@ TEST_F(MemoryShortageTest, AgencyThatFinishedIsToldToAskAgain) {
   EXPECT_FALSE(draw.has_finished(1));
 }
 
-// In version 2 the same batch, sent again, tells the outcome.
-TEST_F(MemoryShortageTest, BatchWithAnIdentityIsAnsweredInternalWithoutASentence) {
-  const Reply internal = v2::error_reply(v2::ErrorCode::kInternal, 0x12, "");
+TEST_F(MemoryShortageTest, StoredBatchWithAnIdentityHasItsReceipt) {
+  OnceBatchHandler handler(store_, log_);
   const std::string batch = test::once_batch_bytes(1, test::session_of(1), 1, "");
-  for (const boost::system::error_code error :
-       {boost::system::error_code(), make_error_code(StoreError::kSequenceGap)}) {
-    OnceBatchHandler handler(store_, log_);
-    EXPECT_EQ(answer(handler, 0x12, batch, error), internal);
-    EXPECT_TRUE(log_.lost());
-  }
+  EXPECT_EQ(answer(handler, 0x12, batch, {}),
+            v2::message_reply(
+                MessageType::kReceipt,
+                v2::encode(v2::ReceiptMessage{.sequence = 1, .receipt = {}, .sentence = {}})));
+  EXPECT_EQ(log_.line(), "action: apuesta_recibida | result: success | cantidad: 0");
+}
+
+// In version 2 the same batch, sent again, tells the outcome.
+TEST_F(MemoryShortageTest, RefusedBatchWithAnIdentityIsAnsweredInternalWithoutASentence) {
+  OnceBatchHandler handler(store_, log_);
+  const std::string batch = test::once_batch_bytes(1, test::session_of(1), 1, "");
+  EXPECT_EQ(answer(handler, 0x12, batch, make_error_code(StoreError::kSequenceGap)),
+            v2::error_reply(v2::ErrorCode::kInternal, 0x12, ""));
+  EXPECT_EQ(log_.line(), kLost);
 }
 
 TEST_F(MemoryShortageTest, AgencyThatFinishedInVersion2IsAnsweredInternalAndMayAskAgain) {

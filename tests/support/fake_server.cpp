@@ -54,7 +54,7 @@ std::string encode(const Reply& reply) {
     append_u8(bytes, reply.type);
   }
   append_u32(bytes, static_cast<std::uint32_t>(reply.payload.size()));
-  return bytes + reply.payload;
+  return bytes.append(reply.payload.view());
 }
 
 }  // namespace
