@@ -64,8 +64,9 @@ bool LineQueue::take(Block& block) {
   }
   std::swap(block, blocks_[first_]);
   block.lost_lines = std::exchange(lost_lines_, 0);
-  first_ = (first_ + 1) % blocks_.size();
-  --count_;
+  if (--count_ > 0) {
+    first_ = (first_ + 1) % blocks_.size();
+  }  // else the next line goes into the memory that was just given back
   return true;
 }
 
