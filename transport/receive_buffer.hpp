@@ -15,7 +15,7 @@ namespace sorteo {
 class ReceiveBuffer final {
  public:
   /// What a buffer starts with, in bytes.
-  static constexpr std::size_t kSmallBytes = 4096;
+  static constexpr std::size_t kSmallBytes = 1024;
   /// What it grows to when one read after the other fills it. A larger one saves no calls worth
   /// the cache that it takes up.
   static constexpr std::size_t kLargeBytes = 128 * 1024;

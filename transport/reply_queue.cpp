@@ -11,8 +11,15 @@ ReplyQueue::ReplyQueue(std::size_t capacity, Wake wake) noexcept
     : capacity_(std::max<std::size_t>(capacity, 1)), wake_(std::move(wake)) {}
 
 std::uint64_t ReplyQueue::open() {
-  if (slots_ == nullptr) {
-    slots_ = std::make_unique<Slot[]>(capacity_);
+  if (in_flight() == 0) {
+    first_ = opened_;  // so that a peer who asks one thing at a time needs one chunk
+  }
+  if (chunks_ == nullptr) {
+    chunks_ = std::make_unique<Chunk[]>((capacity_ - 1) / kSlotsInChunk + 1);
+  }
+  Chunk& chunk = chunks_[place_of(opened_) / kSlotsInChunk];
+  if (chunk == nullptr) {
+    chunk = std::make_unique<Slot[]>(kSlotsInChunk);
   }
   return opened_++;
 }
@@ -68,7 +75,7 @@ void ReplyQueue::collect(std::string& out) {
 
 void ReplyQueue::release() noexcept {
   if (in_flight() == 0) {
-    slots_.reset();
+    chunks_.reset();
   }
 }
 

@@ -89,13 +89,25 @@ class ReplyQueue final : public ReplySink {
     bool is_ready = false;  // seen by collect(); the session's thread only
   };
 
-  Slot& slot_of(std::uint64_t request) noexcept { return slots_[request % capacity_]; }
+  /// Slots are made a few at a time: most connections never have many requests in flight.
+  static constexpr std::size_t kSlotsInChunk = 8;
+  using Chunk = std::unique_ptr<Slot[]>;
+
+  std::size_t place_of(std::uint64_t request) const noexcept {
+    return static_cast<std::size_t>(request - first_) % capacity_;
+  }
+  Slot& slot_of(std::uint64_t request) noexcept {
+    const std::size_t place = place_of(request);
+    return chunks_[place / kSlotsInChunk][place % kSlotsInChunk];
+  }
 
   const std::size_t capacity_;
   const std::thread::id owner_ = std::this_thread::get_id();
   Wake wake_;
-  std::unique_ptr<Slot[]>
-      slots_;  // none before the first request; never changed with one in flight
+  // Who delivers reads these two as they were when the request was opened: what belongs to a
+  // request in flight is never changed.
+  std::unique_ptr<Chunk[]> chunks_;  // none before the first request
+  std::uint64_t first_ = 0;          // the request whose slot is the first
 
   std::uint64_t opened_ = 0;     // the number of the next request
   std::uint64_t collected_ = 0;  // the number of the oldest request in flight

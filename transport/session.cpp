@@ -310,13 +310,13 @@ bool Session::cut() noexcept {
   return is_costly;
 }
 
-void Session::check(Clock::time_point now) {
+bool Session::check(Clock::time_point now) {
   const SessionLimits& limits = environment_.limits;
   if (phase_ == Phase::kLingering) {
     if (now - active_at_ >= limits.linger_timeout) {
       cut();
     }
-    return;
+    return false;
   }
   if (!is_reading_ && replies_->in_flight() > 0 && has_peer_ended(socket_)) {
     replies_->abandon();
@@ -338,7 +338,9 @@ void Session::check(Clock::time_point now) {
     drain();
   } else if (is_idle() && !is_resting_ && now - active_at_ >= kRestAfter) {
     stop_read_.emit(asio::cancellation_type::terminal);
+    return true;
   }
+  return false;
 }
 
 }  // namespace sorteo

@@ -57,8 +57,9 @@ class Session final : public std::enable_shared_from_this<Session> {
   /// Ends the connection at once. True when that cost the peer an answer.
   bool cut() noexcept;
 
-  /// Enforces the timeouts. To be called from time to time; that decides how exact they are.
-  void check(Clock::time_point now);
+  /// Enforces the timeouts. To be called from time to time; that decides how exact they are. True
+  /// when the session is about to give its memory back, because it has become idle.
+  bool check(Clock::time_point now);
 
   /// Where the session's own lines go.
   const SessionLog& log() const noexcept { return log_; }

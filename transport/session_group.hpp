@@ -50,6 +50,7 @@ class SessionGroup final {
   using Sessions = std::list<std::shared_ptr<Session>>;  // shared: see Session
 
   static boost::asio::awaitable<void> enforce_timeouts(SessionGroup* self);
+  void check_sessions();
   void open(Session::Socket socket);
   void on_end(Sessions::iterator at, std::exception_ptr exception) noexcept;
   void end_drain_if_empty();
@@ -58,6 +59,7 @@ class SessionGroup final {
   const SessionEnvironment& environment_;
   boost::asio::steady_timer timer_;
   Sessions sessions_;
+  std::size_t rested_ = 0;  // sessions that gave memory back since it went on to the system
   bool is_draining_ = false;
   Drained result_;
   std::promise<Drained> drained_;

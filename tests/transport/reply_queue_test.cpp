@@ -177,6 +177,36 @@ TEST_F(ReplyQueueTest, ReleaseKeepsWhatIsInFlight) {
   EXPECT_EQ(collected(), encoded({1}));
 }
 
+TEST_F(ReplyQueueTest, ManyInFlightAreAnsweredInOrderAgainAndAgain) {
+  ReplyQueue queue(100, [] {});
+  std::uint64_t next = 0;
+  for (const std::uint64_t count : {1, 8, 9, 100, 3, 100}) {
+    std::string out;
+    std::string wanted;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      ASSERT_EQ(queue.open(), next + i);
+    }
+    for (std::uint64_t i = count; i > 0; --i) {
+      queue.deliver(next + i - 1, numbered(next + i - 1));
+    }
+    for (std::uint64_t i = 0; i < count; ++i) {
+      encode_reply(wanted, numbered(next + i));
+    }
+    queue.collect(out);
+    EXPECT_EQ(out, wanted);
+    next += count;
+  }
+}
+
+TEST_F(ReplyQueueTest, WindowThatNeverBecomesEmptyGoesRound) {
+  open(4);
+  for (std::uint64_t number = 0; number < 50; ++number) {
+    queue_->deliver(number, numbered(number));
+    EXPECT_EQ(collected(), encoded({number}));
+    open(1);
+  }
+}
+
 TEST_F(ReplyQueueTest, DroppedResponderAnswersInternal) {
   { const Responder responder(queue_, queue_->open(), 1); }
   std::string internal;
