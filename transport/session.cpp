@@ -1,5 +1,6 @@
 #include "transport/session.hpp"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -11,6 +12,7 @@
 #include "transport/closing.hpp"
 #include "transport/peer_watch.hpp"
 #include "transport/reply_encoding.hpp"
+#include "transport/wake_memory.hpp"
 
 namespace sorteo {
 namespace {
@@ -34,13 +36,15 @@ std::shared_ptr<Session> Session::open(Socket socket, Peer peer,
   const std::shared_ptr<Session> session(
       new Session(std::move(socket), std::move(peer), environment));
   // The session weakly: posted to a context that has stopped, this would keep both alive for ever.
-  auto wake = [context = std::move(context), weak = session->weak_from_this()] {
-    asio::post(*context, [weak] {
+  auto wake = [context = std::move(context), weak = session->weak_from_this(),
+               memory = std::make_shared<WakeMemory>()] {
+    auto woken = [weak] {
       if (const auto self = weak.lock()) {
         self->replies_->acknowledge_wake();
         self->pump();
       }
-    });
+    };
+    asio::post(*context, asio::bind_allocator(WakeAllocator<void>(memory), std::move(woken)));
   };
   session->replies_ =
       std::make_shared<ReplyQueue>(environment.limits.max_requests_in_flight, std::move(wake));
