@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/bytes.hpp"
+
+namespace sorteo::limit {
+
+/// Throws what the last system call failed with.
+[[noreturn]] void throw_errno(const std::string& what);
+
+/// Segments on the disk whose space was really written with zeros, and synced, before anything is
+/// measured; so a later fdatasync flushes data alone. They are written one after the other, and the
+/// first again after the last. Not thread-safe. Throws std::system_error when the disk fails: a
+/// measurement that loses bytes is worth nothing.
+class WrittenSpace final {
+ public:
+  static constexpr std::size_t kSegmentBytes = std::size_t{64} * 1024 * 1024;
+
+  /// Makes segments of `bytes` bytes together, rounded up, in `directory`, which is made when it is
+  /// missing.
+  WrittenSpace(const std::string& directory, std::uint64_t bytes);
+  ~WrittenSpace();
+  WrittenSpace(const WrittenSpace&) = delete;
+  WrittenSpace& operator=(const WrittenSpace&) = delete;
+
+  /// Writes `bytes` behind what was appended before. A segment that is full is synced on the way.
+  void append(ByteView bytes);
+
+  /// Makes durable all that was appended.
+  void sync();
+
+ private:
+  void add_segment(const std::string& path);
+  void write(ByteView bytes);
+
+  std::vector<int> segments_;
+  std::size_t current_ = 0;
+  std::size_t at_ = 0;  // in the current segment
+};
+
+}  // namespace sorteo::limit
