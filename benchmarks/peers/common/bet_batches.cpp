@@ -1,0 +1,56 @@
+#include "benchmarks/peers/common/bet_batches.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+#include <variant>
+
+#include "apps/cli/bet_reader.hpp"
+#include "apps/cli/stable_file.hpp"
+#include "core/text.hpp"
+
+namespace sorteo::peers {
+
+BetBatches read_bet_batches(const std::string& path, std::size_t batch_bets) {
+  auto file = cli::StableFile::open(path);
+  if (file.has_error()) {
+    throw std::runtime_error(file.error().message);
+  }
+  cli::BetReader reader(**file);
+  BetBatches batches;
+  std::vector<Bet> batch;
+  for (cli::BetItem item = reader.next(); !std::holds_alternative<cli::CsvEnd>(item);
+       item = reader.next()) {
+    const BetView* const bet = std::get_if<BetView>(&item);
+    if (bet == nullptr) {
+      throw std::runtime_error(path + " holds something else than bets");
+    }
+    batch.push_back({std::string(bet->first_name), std::string(bet->last_name),
+                     std::string(bet->document), std::string(bet->birthdate),
+                     std::string(bet->number)});
+    if (batch.size() == batch_bets) {
+      batches.push_back(std::exchange(batch, {}));
+    }
+  }
+  if (batches.empty()) {
+    throw std::runtime_error(path + " does not fill one batch");
+  }
+  return batches;
+}
+
+std::vector<BetBatches> read_bets_of_all(const std::vector<std::string>& paths,
+                                         std::size_t connections, std::size_t batch_bets) {
+  std::vector<BetBatches> all;
+  for (std::size_t i = 0; i < connections; ++i) {
+    all.push_back(i < paths.size() ? read_bet_batches(paths[i], batch_bets)
+                                   : all[i % paths.size()]);
+  }
+  return all;
+}
+
+std::size_t count_winners(const std::vector<Bet>& bets, std::uint32_t winning_number) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      bets, [&](const Bet& bet) { return parse_decimal(bet.number) == winning_number; }));
+}
+
+}  // namespace sorteo::peers

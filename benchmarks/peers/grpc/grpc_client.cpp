@@ -1,0 +1,85 @@
+// The gRPC peer's client (benchmarks/README.md).
+
+#include <lottery.grpc.pb.h>
+
+#include <cstdio>
+#include <deque>
+#include <exception>
+#include <stdexcept>
+#include <vector>
+
+#include "benchmarks/peers/common/bet_batches.hpp"
+#include "benchmarks/peers/common/load_options.hpp"
+#include "benchmarks/peers/common/meter.hpp"
+#include "benchmarks/peers/grpc/submit_call.hpp"
+
+namespace {
+
+using namespace sorteo::peers;
+
+// The winners that the batches hold which were sent: whole rounds, and the beginning of one.
+std::uint64_t expected_winners(const BetBatches& batches, std::uint64_t sent) {
+  std::uint64_t winners = 0;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    const std::uint64_t times = sent / batches.size() + (i < sent % batches.size() ? 1 : 0);
+    winners += times * count_winners(batches[i], kWinningNumber);
+  }
+  return winners;
+}
+
+void check_winners(wire::Lottery::Stub& stub, std::uint32_t agency, const BetBatches& batches,
+                   std::uint64_t sent, std::uint64_t bets) {
+  grpc::ClientContext context;
+  wire::WinnersRequest request;
+  wire::WinnersReply reply;
+  request.set_agency(agency);
+  const grpc::Status status = stub.Winners(&context, request, &reply);
+  if (!status.ok()) {
+    throw std::runtime_error("Winners: " + status.error_message());
+  }
+  if (reply.bets() != bets ||
+      static_cast<std::uint64_t>(reply.documents_size()) != expected_winners(batches, sent)) {
+    throw std::runtime_error("the server stored something else than what it acknowledged");
+  }
+}
+
+void run(const LoadOptions& options) {
+  const auto batches = read_bets_of_all(options.csv, options.connections, options.batch_bets);
+  Meter meter(options);
+  std::deque<SubmitCall> calls;
+  for (unsigned i = 0; i < options.connections; ++i) {
+    calls.emplace_back(SubmitCall::Options{i + 1, options.window, options.mode == "ready"},
+                       batches[i], meter, meter.lane(i));
+  }
+  for (SubmitCall& call : calls) {
+    call.start(options.server);
+  }
+  meter.run();
+  const auto stub = wire::Lottery::NewStub(make_channel(options.server));
+  for (unsigned i = 0; i < options.connections; ++i) {
+    const grpc::Status status = calls[i].wait();
+    if (!status.ok()) {
+      throw std::runtime_error("Submit: " + status.error_message());
+    }
+    check_winners(*stub, i + 1, batches[i], calls[i].acknowledged(), meter.lane(i).total_bets());
+  }
+  std::printf("%s\n", meter.result("grpc").c_str());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  LoadOptions options;
+  if (const auto code = parse_load_options(argc, argv,
+                                           "Loads the gRPC server. Modes: ready, messages are "
+                                           "serialised before; memory, built from bets",
+                                           {"ready", "memory"}, options)) {
+    return *code;
+  }
+  try {
+    run(options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "grpc_client: %s\n", error.what());
+    return 1;
+  }
+}
