@@ -1,0 +1,98 @@
+# The rows of compare.sh, which sources this: each starts a server in $run, loads it, leaves JSON in
+# $run/result.json, sets peak_bytes and disk_bytes (0: not told), and stops the server.
+
+all_rows=(
+  limit sorteo sorteo-quiet sorteo-v1 sorteo-sdk
+  grpc-16 grpc-256 grpc-16-memory grpc-256-memory
+)
+
+readonly listen_pattern='s/.*action: listen | result: success.*| port: \([0-9]*\).*/\1/p'
+
+# start_sorteo LOG_LEVEL: without the lines of level info, it does not tell its port either.
+start_sorteo() {
+  local listen=0
+  [ "$1" = info ] || listen=$(free_port)
+  cat >"$run/server.json" <<JSON
+{
+  "listen": {"host": "127.0.0.1", "port": $listen},
+  "threads": 0,
+  "storage": {"type": "file", "path": "$run/store", "durability": "fsync"},
+  "log": {"level": "$1"},
+  "limits": {"max_requests_in_flight": 256}
+}
+JSON
+  if [ "$listen" = 0 ]; then
+    start_server "$listen_pattern" "$sorteo_bin/sorteo-server" --config "$run/server.json"
+  else
+    start_server_at "$listen" "$sorteo_bin/sorteo-server" --config "$run/server.json"
+  fi
+}
+
+# bench_sorteo OPTIONS...
+bench_sorteo() {
+  "$sorteo_bin/sorteo" bench --server "127.0.0.1:$port" --yes --quiet --batch-bets "$batch_bets" \
+    --warm-up 1s --duration "${seconds}s" --server-pid "$server" --csv "${csv_files[@]}" \
+    --json "$run/result.json" "$@" >"$run/client.out" 2>"$run/client.err"
+}
+
+# load_sorteo OPTIONS...: five connections, one for each agency.
+load_sorteo() {
+  bench_sorteo --agencies 5 --connections "$connections" "$@"
+}
+
+finish_sorteo() {
+  stop_server
+  disk_bytes=$(bytes_on_disk "$run/store")
+}
+
+row_limit() {
+  start_server 's/^port: //p' "$sorteo_bin/limit_server" --dir "$run/limit" \
+    --bets-per-batch "$batch_bets"
+  load_sorteo --window 256 || return 1
+  stop_server
+}
+
+row_sorteo() {
+  start_sorteo info
+  load_sorteo --window 256 --winners || return 1
+  finish_sorteo
+}
+
+row_sorteo_quiet() {
+  start_sorteo warning
+  load_sorteo --window 256 || return 1
+  finish_sorteo
+}
+
+row_sorteo_v1() {
+  start_sorteo info
+  load_sorteo --window 256 --protocol 1 || return 1
+  finish_sorteo
+}
+
+row_sorteo_sdk() {
+  start_sorteo info
+  load_sorteo --window 256 --through sdk || return 1
+  finish_sorteo
+}
+
+# load_peer PROGRAM WHERE OPTIONS...
+load_peer() {
+  local program=$1 where=$2
+  shift 2
+  "$peers_bin/$program" --server "$where" --connections "$connections" --batch-bets "$batch_bets" \
+    --warm-up 1 --duration "$seconds" --server-pid "${server:-0}" --csv "${csv_files[@]}" "$@" \
+    >"$run/result.json" 2>"$run/client.err"
+}
+
+# grpc WINDOW MODE
+grpc() {
+  start_server 's/^port: //p' "$peers_bin/grpc_server" "$run/grpc"
+  load_peer grpc_client "127.0.0.1:$port" --window "$1" --mode "$2" || return 1
+  peak_bytes=$(peak_of "$server")
+  stop_server
+}
+row_grpc_16() { grpc 16 ready; }
+row_grpc_256() { grpc 256 ready; }
+row_grpc_16_memory() { grpc 16 memory; }
+row_grpc_256_memory() { grpc 256 memory; }
