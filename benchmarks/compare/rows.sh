@@ -4,6 +4,7 @@
 all_rows=(
   limit sorteo sorteo-quiet sorteo-v1 sorteo-sdk
   grpc-16 grpc-256 grpc-16-memory grpc-256-memory
+  redis
 )
 
 readonly listen_pattern='s/.*action: listen | result: success.*| port: \([0-9]*\).*/\1/p'
@@ -96,3 +97,16 @@ row_grpc_16() { grpc 16 ready; }
 row_grpc_256() { grpc 256 ready; }
 row_grpc_16_memory() { grpc 16 memory; }
 row_grpc_256_memory() { grpc 256 memory; }
+
+row_redis() {
+  mkdir "$run/redis"
+  local at
+  at=$(free_port)
+  # The file is never rewritten: nothing in it is ever out of date.
+  start_server_at "$at" redis-server --bind 127.0.0.1 --port "$at" --dir "$run/redis" --save "" \
+    --appendonly yes --appendfsync always --auto-aof-rewrite-percentage 0 --daemonize no
+  load_peer redis_client "127.0.0.1:$port" --window "${redis_window:-64}" || return 1
+  peak_bytes=$(peak_of "$server")
+  stop_server
+  disk_bytes=$(bytes_on_disk "$run/redis")
+}

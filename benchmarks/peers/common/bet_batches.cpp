@@ -48,9 +48,21 @@ std::vector<BetBatches> read_bets_of_all(const std::vector<std::string>& paths,
   return all;
 }
 
-std::size_t count_winners(const std::vector<Bet>& bets, std::uint32_t winning_number) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      bets, [&](const Bet& bet) { return parse_decimal(bet.number) == winning_number; }));
+std::uint64_t expected_winners(const BetBatches& batches, std::uint64_t sent) {
+  std::uint64_t winners = 0;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    const std::uint64_t times = sent / batches.size() + (i < sent % batches.size() ? 1 : 0);
+    winners +=
+        times * static_cast<std::uint64_t>(std::ranges::count_if(batches[i], [](const Bet& bet) {
+          return parse_decimal(bet.number) == kWinningNumber;
+        }));
+  }
+  return winners;
+}
+
+std::string csv_line(const Bet& bet) {
+  return bet.first_name + ',' + bet.last_name + ',' + bet.document + ',' + bet.birthdate + ',' +
+         bet.number;
 }
 
 }  // namespace sorteo::peers

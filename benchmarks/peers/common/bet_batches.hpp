@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,13 @@ BetBatches read_bet_batches(const std::string& path, std::size_t batch_bets);
 std::vector<BetBatches> read_bets_of_all(const std::vector<std::string>& paths,
                                          std::size_t connections, std::size_t batch_bets);
 
-/// How many of the bets have the number `winning_number`.
-std::size_t count_winners(const std::vector<Bet>& bets, std::uint32_t winning_number);
-
 /// The number with which a bet wins.
 inline constexpr std::uint32_t kWinningNumber = 7574;
+
+/// How many winners were sent when `sent` batches were: the first ones, again and again.
+std::uint64_t expected_winners(const BetBatches& batches, std::uint64_t sent);
+
+/// A bet as a line of CSV without its end; the fields of the input need no quotes.
+std::string csv_line(const Bet& bet);
 
 }  // namespace sorteo::peers

@@ -17,16 +17,6 @@ namespace {
 
 using namespace sorteo::peers;
 
-// The winners that the batches hold which were sent: whole rounds, and the beginning of one.
-std::uint64_t expected_winners(const BetBatches& batches, std::uint64_t sent) {
-  std::uint64_t winners = 0;
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    const std::uint64_t times = sent / batches.size() + (i < sent % batches.size() ? 1 : 0);
-    winners += times * count_winners(batches[i], kWinningNumber);
-  }
-  return winners;
-}
-
 void check_winners(wire::Lottery::Stub& stub, std::uint32_t agency, const BetBatches& batches,
                    std::uint64_t sent, std::uint64_t bets) {
   grpc::ClientContext context;
