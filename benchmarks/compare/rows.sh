@@ -4,7 +4,7 @@
 all_rows=(
   limit sorteo sorteo-quiet sorteo-v1 sorteo-sdk
   grpc-16 grpc-256 grpc-16-memory grpc-256-memory
-  redis
+  redis postgres-100 postgres-10000 sqlite-1 sqlite-256
 )
 
 readonly listen_pattern='s/.*action: listen | result: success.*| port: \([0-9]*\).*/\1/p'
@@ -77,7 +77,7 @@ row_sorteo_sdk() {
   finish_sorteo
 }
 
-# load_peer PROGRAM WHERE OPTIONS...
+# load_peer PROGRAM WHERE OPTIONS...: an option that comes twice counts as it came last.
 load_peer() {
   local program=$1 where=$2
   shift 2
@@ -105,8 +105,67 @@ row_redis() {
   # The file is never rewritten: nothing in it is ever out of date.
   start_server_at "$at" redis-server --bind 127.0.0.1 --port "$at" --dir "$run/redis" --save "" \
     --appendonly yes --appendfsync always --auto-aof-rewrite-percentage 0 --daemonize no
-  load_peer redis_client "127.0.0.1:$port" --window "${redis_window:-64}" || return 1
+  load_peer redis_client "127.0.0.1:$port" --window 256 || return 1
   peak_bytes=$(peak_of "$server")
   stop_server
   disk_bytes=$(bytes_on_disk "$run/redis")
 }
+
+readonly postgres_bin=/usr/lib/postgresql/15/bin
+
+# PostgreSQL refuses to run as root.
+as_postgres=()
+[ "$(id -u)" -ne 0 ] || as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+
+psql_postgres() {
+  "${as_postgres[@]}" psql -X -q -h 127.0.0.1 -p "$port" -d postgres -v ON_ERROR_STOP=1 "$@"
+}
+
+# Fills 2 GiB of the log and lets a checkpoint take them back, so that what is measured goes into space
+# that was written before.
+warm_postgres_log() {
+  psql_postgres -c 'CREATE TABLE warm (n int)' -c 'CHECKPOINT' >/dev/null
+  local segment
+  for segment in $(seq 32); do
+    echo "INSERT INTO warm VALUES ($segment); SELECT pg_switch_wal();"
+  done | psql_postgres -f - >/dev/null
+  psql_postgres -c 'DROP TABLE warm' -c 'CHECKPOINT' >/dev/null
+}
+
+# postgres BETS_OF_A_TRANSACTION
+postgres() {
+  local data=$run/postgres at
+  at=$(free_port)
+  mkdir -p "$data"
+  [ "$(id -u)" -ne 0 ] || chown postgres "$data"
+  "${as_postgres[@]}" "$postgres_bin/initdb" -D "$data" -A trust -U postgres -E UTF8 --locale=C \
+    --wal-segsize=64 >"$run/initdb.out" 2>&1
+  start_server_at "$at" "${as_postgres[@]}" "$postgres_bin/postgres" -D "$data" -h 127.0.0.1 -p "$at" \
+    -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c full_page_writes=on \
+    -c wal_level=minimal -c max_wal_senders=0 -c wal_buffers=64MB -c min_wal_size=4GB \
+    -c max_wal_size=64GB -c checkpoint_timeout=1h -c shared_buffers=2GB -c autovacuum=off \
+    -c commit_delay=0 -c bgwriter_lru_maxpages=0 -c wal_writer_flush_after=0 -c backend_flush_after=0
+  wait_for psql_postgres -c 'SELECT 1'
+  warm_postgres_log
+  local before
+  before=$(bytes_on_disk "$data/base")
+  load_peer postgres_client "host=127.0.0.1 port=$port user=postgres dbname=postgres" \
+    --batch-bets "$1" || return 1
+  peak_bytes=$(shared_memory_of "$server")
+  # Answers clients no more, writes what it has, and ends.
+  stop_server INT
+  disk_bytes=$(($(bytes_on_disk "$data/base") - before))
+}
+row_postgres_100() { postgres 100; }
+row_postgres_10000() { postgres 10000; }
+
+# sqlite BATCHES_OF_A_TRANSACTION: the program is client and server in one; what it uses counts as the
+# server's.
+sqlite() {
+  load_peer sqlite_client "$run/bets.sqlite" --window "$1" || return 1
+  server_cpu=$(from_result .client_cpu_seconds_per_million_bets)
+  peak_bytes=$(from_result .client_peak_bytes)
+  disk_bytes=$(bytes_on_disk "$run/bets.sqlite")
+}
+row_sqlite_1() { sqlite 1; }
+row_sqlite_256() { sqlite 256; }

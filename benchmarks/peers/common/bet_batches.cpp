@@ -11,29 +11,41 @@
 
 namespace sorteo::peers {
 
-BetBatches read_bet_batches(const std::string& path, std::size_t batch_bets) {
+namespace {
+
+std::vector<Bet> read_bets(const std::string& path) {
   auto file = cli::StableFile::open(path);
   if (file.has_error()) {
     throw std::runtime_error(file.error().message);
   }
   cli::BetReader reader(**file);
-  BetBatches batches;
-  std::vector<Bet> batch;
+  std::vector<Bet> bets;
   for (cli::BetItem item = reader.next(); !std::holds_alternative<cli::CsvEnd>(item);
        item = reader.next()) {
     const BetView* const bet = std::get_if<BetView>(&item);
     if (bet == nullptr) {
       throw std::runtime_error(path + " holds something else than bets");
     }
-    batch.push_back({std::string(bet->first_name), std::string(bet->last_name),
-                     std::string(bet->document), std::string(bet->birthdate),
-                     std::string(bet->number)});
-    if (batch.size() == batch_bets) {
-      batches.push_back(std::exchange(batch, {}));
-    }
+    bets.push_back({std::string(bet->first_name), std::string(bet->last_name),
+                    std::string(bet->document), std::string(bet->birthdate),
+                    std::string(bet->number)});
   }
-  if (batches.empty()) {
-    throw std::runtime_error(path + " does not fill one batch");
+  if (bets.empty()) {
+    throw std::runtime_error(path + " holds no bets");
+  }
+  return bets;
+}
+
+}  // namespace
+
+BetBatches read_bet_batches(const std::string& path, std::size_t batch_bets) {
+  const std::vector<Bet> bets = read_bets(path);
+  BetBatches batches(std::max<std::size_t>(1, bets.size() / batch_bets));
+  std::size_t next = 0;
+  for (auto& batch : batches) {
+    for (std::size_t i = 0; i < batch_bets; ++i) {
+      batch.push_back(bets[next++ % bets.size()]);
+    }
   }
   return batches;
 }

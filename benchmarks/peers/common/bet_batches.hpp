@@ -12,8 +12,9 @@ namespace sorteo::peers {
 /// Bets in batches of `batch_bets`.
 using BetBatches = std::vector<std::vector<Bet>>;
 
-/// Reads the CSV file of an agency. Bets that do not fill a last batch are left out. Throws
-/// std::runtime_error when it cannot be read, a line is no bet, or it does not fill one batch.
+/// Reads the CSV file of an agency. Bets that do not fill a last batch are left out; of a file that
+/// does not fill one batch, they are repeated. Throws std::runtime_error when it cannot be read, a
+/// line is no bet, or it has none.
 BetBatches read_bet_batches(const std::string& path, std::size_t batch_bets);
 
 /// Those of each of `connections` connections: of the files in turn.

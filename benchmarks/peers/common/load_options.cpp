@@ -8,6 +8,10 @@ std::optional<int> parse_load_options(int argc, char** argv, const std::string& 
                                       const std::vector<std::string>& modes, LoadOptions& options) {
   CLI::App app(about);
   options.mode = modes.front();
+  app.add_option("--csv", options.csv, "the bets of connection 1, 2, ...; repeated")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.option_defaults()->take_last();
   app.add_option("--server", options.server, "the server: HOST:PORT, a folder or a file")
       ->required();
   app.add_option("--connections", options.connections, "each of an agency of its own")
@@ -25,9 +29,6 @@ std::optional<int> parse_load_options(int argc, char** argv, const std::string& 
   app.add_option("--warm-up", options.warm_up_seconds, "seconds before them")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  app.add_option("--csv", options.csv, "the bets of connection 1, 2, ...; repeated")
-      ->required()
-      ->check(CLI::ExistingFile);
   app.add_option("--mode", options.mode)->check(CLI::IsMember(modes))->capture_default_str();
   app.add_option("--server-pid", options.server_pid, "whose CPU time is measured, too");
   try {

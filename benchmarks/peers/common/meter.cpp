@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "benchmarks/peers/common/cpu_time.hpp"
+#include "benchmarks/peers/common/process_usage.hpp"
 
 namespace sorteo::peers {
 
@@ -63,6 +63,7 @@ std::string Meter::result(const std::string& peer) const {
   if (options_.server_pid > 0) {
     json["server_cpu_seconds_per_million_bets"] = bets > 0 ? server_cpu_seconds_ / millions : 0;
   }
+  json["client_peak_bytes"] = own_peak_bytes();
   return json.dump();
 }
 

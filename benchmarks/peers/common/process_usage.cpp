@@ -1,4 +1,4 @@
-#include "benchmarks/peers/common/cpu_time.hpp"
+#include "benchmarks/peers/common/process_usage.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -54,6 +54,12 @@ double own_cpu_seconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double own_peak_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
 double cpu_seconds_of(int pid) {
