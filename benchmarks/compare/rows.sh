@@ -4,7 +4,7 @@
 all_rows=(
   limit sorteo sorteo-quiet sorteo-v1 sorteo-sdk
   grpc-16 grpc-256 grpc-16-memory grpc-256-memory
-  redis postgres-100 postgres-10000 sqlite-1 sqlite-256
+  redis nats postgres-100 postgres-10000 sqlite-1 sqlite-256
 )
 
 readonly listen_pattern='s/.*action: listen | result: success.*| port: \([0-9]*\).*/\1/p'
@@ -109,6 +109,33 @@ row_redis() {
   peak_bytes=$(peak_of "$server")
   stop_server
   disk_bytes=$(bytes_on_disk "$run/redis")
+}
+
+# What the consumer uses counts as the server's: without it nobody has looked at a bet.
+row_nats() {
+  mkdir "$run/nats"
+  cat >"$run/nats.conf" <<CONF
+listen: "127.0.0.1:-1"
+max_payload: 8MB
+write_deadline: "60s"
+jetstream { store_dir: "$run/nats", max_file_store: 200GB }
+CONF
+  start_server 's/.*Listening for client connections on .*:\([0-9]*\)$/\1/p' nats-server -c "$run/nats.conf"
+  "$peers_bin/nats_consumer" "127.0.0.1:$port" "$connections" >"$run/consumer.out" 2>"$run/consumer.err" &
+  helper=$!
+  wait_for grep -q ready "$run/consumer.out"
+  load_peer nats_client "127.0.0.1:$port" --window 256 || return 1
+  stop_one "$helper"
+  helper=
+  local total consumed cpu
+  total=$(from_result .bets_total)
+  consumed=$(tail -n 1 "$run/consumer.out" | jq .bets)
+  cpu=$(tail -n 1 "$run/consumer.out" | jq .cpu_seconds)
+  [ "$consumed" = "$total" ] || fail "of $total bets that NATS acknowledged, its consumer got $consumed"
+  server_cpu=$(from_result ".server_cpu_seconds_per_million_bets + $cpu / $total * 1e6")
+  peak_bytes=$(peak_of "$server")
+  stop_server
+  disk_bytes=$(bytes_on_disk "$run/nats")
 }
 
 readonly postgres_bin=/usr/lib/postgresql/15/bin
