@@ -51,6 +51,7 @@ row_limit() {
     --bets-per-batch "$batch_bets"
   load_sorteo --window 256 || return 1
   stop_server
+  disk_bytes=$(bytes_told)
 }
 
 row_sorteo() {
@@ -92,6 +93,7 @@ grpc() {
   load_peer grpc_client "127.0.0.1:$port" --window "$1" --mode "$2" || return 1
   peak_bytes=$(peak_of "$server")
   stop_server
+  disk_bytes=$(bytes_told)
 }
 row_grpc_16() { grpc 16 ready; }
 row_grpc_256() { grpc 256 ready; }

@@ -113,3 +113,6 @@ shared_memory_of() {
 
 # What the files in a directory take up.
 bytes_on_disk() { du -sB1 "$1" | cut -f1; }
+
+# What a server whose space is made ahead says that it has written.
+bytes_told() { sed -n 's/^bytes: //p' "$run/server.out"; }

@@ -103,6 +103,7 @@ void run_server(const ServerOptions& options) {
   }
   ::close(listener);
   ::close(signals);
+  std::printf("bytes: %llu\n", static_cast<unsigned long long>(space.appended()));
 }
 
 }  // namespace sorteo::limit

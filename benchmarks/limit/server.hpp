@@ -15,7 +15,8 @@ struct ServerOptions {
   IoThread::Options io;
 };
 
-/// Runs the bare server on 127.0.0.1 until SIGTERM or SIGINT. Prints `port: N` once it listens.
+/// Runs the bare server on 127.0.0.1 until SIGTERM or SIGINT. Prints `port: N` once it listens, and
+/// `bytes: N` at the end, what it has written.
 /// Throws std::system_error.
 void run_server(const ServerOptions& options);
 

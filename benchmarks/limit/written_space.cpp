@@ -30,6 +30,7 @@ WrittenSpace::~WrittenSpace() {
 }
 
 void WrittenSpace::append(ByteView bytes) {
+  appended_ += bytes.size();
   while (!bytes.empty()) {
     if (at_ == kSegmentBytes) {
       sync();

@@ -33,6 +33,9 @@ class WrittenSpace final {
   /// Makes durable all that was appended.
   void sync();
 
+  /// How many bytes were appended.
+  std::uint64_t appended() const noexcept { return appended_; }
+
  private:
   void add_segment(const std::string& path);
   void write(ByteView bytes);
@@ -40,6 +43,7 @@ class WrittenSpace final {
   std::vector<int> segments_;
   std::size_t current_ = 0;
   std::size_t at_ = 0;  // in the current segment
+  std::uint64_t appended_ = 0;
 };
 
 }  // namespace sorteo::limit

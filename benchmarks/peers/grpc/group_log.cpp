@@ -13,13 +13,18 @@ constexpr std::size_t kHeaderBytes = 8;  // length:u32 agency:u32
 GroupLog::GroupLog(const std::string& directory, std::uint64_t space_bytes)
     : space_(directory, space_bytes), thread_([this] { run(); }) {}
 
-GroupLog::~GroupLog() {
+GroupLog::~GroupLog() { stop(); }
+
+std::uint64_t GroupLog::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
   }
   has_work_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+  return space_.appended();
 }
 
 void GroupLog::append(std::uint32_t agency, std::span<const ByteView> pieces,

@@ -35,7 +35,6 @@ class GroupLog final {
 
   /// Makes `space_bytes` of written space in `directory` first.
   GroupLog(const std::string& directory, std::uint64_t space_bytes);
-  /// Writes what has gathered.
   ~GroupLog();
   GroupLog(const GroupLog&) = delete;
   GroupLog& operator=(const GroupLog&) = delete;
@@ -44,6 +43,9 @@ class GroupLog final {
   /// highest `sequence` of a group.
   void append(std::uint32_t agency, std::span<const ByteView> pieces,
               const std::shared_ptr<GroupListener>& listener, std::uint64_t sequence, Place& place);
+
+  /// Writes what has gathered, and ends. Returns how many bytes were written.
+  std::uint64_t stop();
 
  private:
   struct Told {

@@ -77,6 +77,7 @@ void serve(const std::string& directory, std::uint64_t space_mib) {
   int signal = 0;
   sigwait(&signals, &signal);
   server->Shutdown(std::chrono::system_clock::now());
+  std::printf("bytes: %llu\n", static_cast<unsigned long long>(log.stop()));
 }
 
 }  // namespace
