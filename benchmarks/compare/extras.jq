@@ -15,7 +15,7 @@ def ratios($a; $b; field): value_of($a; field) as $x | value_of($b; field) as $y
   (map(select(.extra == "many-connections").value) | line("1,000 busy connections, against 5")),
   (map(select(.extra == "idle-connections").value) | line("busy connections beside 10,000 idle ones, against alone")),
   (map(select(.extra == "idle-connections").bytes_each | select(. != null)) | line("memory of an idle connection, in bytes")),
-  (["grpc-16", "grpc-256"][] as $peer
+  (["grpc-16", "grpc-256", "grpc-16-callback", "grpc-256-callback"][] as $peer
    | $all | ratios("sorteo"; $peer; .server_cpu) | line("server CPU of a bet, against \($peer)")),
   (["grpc-16-memory", "grpc-256-memory"][] as $peer
    | $all | ratios("sorteo-sdk"; $peer; .bets_per_second) | line("through the SDK, against \($peer)"))

@@ -3,7 +3,7 @@
 
 all_rows=(
   limit sorteo sorteo-quiet sorteo-v1 sorteo-sdk
-  grpc-16 grpc-256 grpc-16-memory grpc-256-memory
+  grpc-16 grpc-256 grpc-16-callback grpc-256-callback grpc-16-memory grpc-256-memory
   redis nats postgres-100 postgres-10000 sqlite-1 sqlite-256
 )
 
@@ -87,18 +87,20 @@ load_peer() {
     >"$run/result.json" 2>"$run/client.err"
 }
 
-# grpc WINDOW MODE
+# grpc WINDOW MODE API
 grpc() {
-  start_server 's/^port: //p' "$peers_bin/grpc_server" "$run/grpc"
+  start_server 's/^port: //p' "$peers_bin/grpc_server" "$run/grpc" "$3"
   load_peer grpc_client "127.0.0.1:$port" --window "$1" --mode "$2" || return 1
   peak_bytes=$(peak_of "$server")
   stop_server
   disk_bytes=$(bytes_told)
 }
-row_grpc_16() { grpc 16 ready; }
-row_grpc_256() { grpc 256 ready; }
-row_grpc_16_memory() { grpc 16 memory; }
-row_grpc_256_memory() { grpc 256 memory; }
+row_grpc_16() { grpc 16 ready async; }
+row_grpc_256() { grpc 256 ready async; }
+row_grpc_16_callback() { grpc 16 ready callback; }
+row_grpc_256_callback() { grpc 256 ready callback; }
+row_grpc_16_memory() { grpc 16 memory async; }
+row_grpc_256_memory() { grpc 256 memory async; }
 
 row_redis() {
   mkdir "$run/redis"
@@ -107,7 +109,9 @@ row_redis() {
   # The file is never rewritten: nothing in it is ever out of date.
   start_server_at "$at" redis-server --bind 127.0.0.1 --port "$at" --dir "$run/redis" --save "" \
     --appendonly yes --appendfsync always --auto-aof-rewrite-percentage 0 --daemonize no
-  load_peer redis_client "127.0.0.1:$port" --window 256 || return 1
+  # One turn of its loop reads 16 KiB of a connection at most and commits them together: more
+  # connections make larger groups.
+  load_peer redis_client "127.0.0.1:$port" --connections 20 --window 64 || return 1
   peak_bytes=$(peak_of "$server")
   stop_server
   disk_bytes=$(bytes_on_disk "$run/redis")
