@@ -4,7 +4,7 @@
 all_rows=(
   limit sorteo sorteo-quiet sorteo-v1 sorteo-sdk
   grpc-16 grpc-256 grpc-16-callback grpc-256-callback grpc-16-memory grpc-256-memory
-  redis nats postgres-100 postgres-10000 sqlite-1 sqlite-256
+  redis nats postgres-100 postgres-100-wide postgres-10000 sqlite-1 sqlite-256
 )
 
 readonly listen_pattern='s/.*action: listen | result: success.*| port: \([0-9]*\).*/\1/p'
@@ -165,7 +165,7 @@ warm_postgres_log() {
   psql_postgres -c 'DROP TABLE warm' -c 'CHECKPOINT' >/dev/null
 }
 
-# postgres BETS_OF_A_TRANSACTION
+# postgres BETS_OF_A_TRANSACTION CONNECTIONS
 postgres() {
   local data=$run/postgres at
   at=$(free_port)
@@ -183,14 +183,15 @@ postgres() {
   local before
   before=$(bytes_on_disk "$data/base")
   load_peer postgres_client "host=127.0.0.1 port=$port user=postgres dbname=postgres" \
-    --batch-bets "$1" || return 1
+    --batch-bets "$1" --connections "$2" || return 1
   peak_bytes=$(shared_memory_of "$server")
   # Answers clients no more, writes what it has, and ends.
   stop_server INT
   disk_bytes=$(($(bytes_on_disk "$data/base") - before))
 }
-row_postgres_100() { postgres 100; }
-row_postgres_10000() { postgres 10000; }
+row_postgres_100() { postgres 100 "$connections"; }
+row_postgres_100_wide() { postgres 100 20; }
+row_postgres_10000() { postgres 10000 "$connections"; }
 
 # sqlite BATCHES_OF_A_TRANSACTION: the program is client and server in one; what it uses counts as the
 # server's.

@@ -4,11 +4,14 @@
 #include <grpcpp/grpcpp.h>
 #include <lottery.grpc.pb.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>

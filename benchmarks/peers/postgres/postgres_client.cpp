@@ -22,7 +22,7 @@ std::string table_of(unsigned connection) { return "bets_" + std::to_string(conn
 
 void make_table(PostgresConnection& postgres, unsigned connection) {
   const std::string table = table_of(connection);
-  postgres.run("DROP TABLE IF EXISTS " + table + "; CREATE TABLE " + table +
+  postgres.run("CREATE TABLE " + table +
                " (document bigint NOT NULL CHECK (document BETWEEN 0 AND 4294967295),"
                " number bigint NOT NULL CHECK (number BETWEEN 0 AND 4294967295),"
                " birthdate date NOT NULL,"
