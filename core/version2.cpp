@@ -190,10 +190,6 @@ std::optional<OnceBatch> decode_once_batch(ByteView payload) {
   return batch;
 }
 
-std::string encode(const ReceiptMessage& message) {
-  return std::string(receipt_payload(message).view());
-}
-
 ReplyPayload receipt_payload(const ReceiptMessage& message) {
   const Receipt& receipt = message.receipt;
   std::byte fixed[22];

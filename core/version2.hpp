@@ -96,13 +96,15 @@ struct Winners {
 
 std::string encode(const Hello& hello);
 std::string encode(const Welcome& welcome);
-std::string encode(const ReceiptMessage& receipt);
 std::string encode(const Finish& finish);
 std::string encode(const AwaitWinners& question);
 std::string encode_finished(std::uint64_t agency_bets);
 std::string encode_winners(std::uint32_t winning_number, std::span<const std::uint32_t> documents);
-/// The same as encode(), without an allocation unless it is a refusal.
+/// The payload of a Receipt, without an allocation unless it is a refusal.
 ReplyPayload receipt_payload(const ReceiptMessage& receipt);
+inline std::string encode(const ReceiptMessage& receipt) {
+  return std::string(receipt_payload(receipt).view());
+}
 /// What stands before the Packets of a OnceBatch.
 void append_once_batch_header(std::string& to, std::uint32_t agency, const SessionId& session,
                               std::uint64_t sequence);
