@@ -1,19 +1,44 @@
 #include "apps/cli/bench/count_check.hpp"
 
+#include <memory>
+
 #include "apps/cli/progress_meter.hpp"
 #include "core/store_error.hpp"
 
 namespace sorteo::cli {
 namespace {
 
-class Counter final : public BatchVisitor {
+// Of some batches, the bets of each agency of the run.
+class CountedPart final : public BatchPart {
+ public:
+  explicit CountedPart(const BenchOptions& options) : options_(options) {}
+
+  void add(const Batch& batch) override {
+    if (options_.is_known(batch.agency())) {
+      counts[batch.agency()] += batch.size();
+    }
+  }
+
+  AgencyCounts counts;
+
+ private:
+  const BenchOptions& options_;
+};
+
+class Counter final : public PartVisitor {
  public:
   explicit Counter(const BenchOptions& options) : options_(options) {}
 
-  bool visit(const Batch& batch) override {
-    if (options_.is_known(batch.agency())) {
-      counts_[batch.agency()] += batch.size();
+  std::unique_ptr<BatchPart> make_part() override {
+    return std::make_unique<CountedPart>(options_);
+  }
+
+  bool take(BatchPart& part) override {
+    auto& counted = static_cast<CountedPart&>(part).counts;
+    for (const auto& [agency, bets] : counted) {
+      counts_[agency] += bets;
     }
+    counted.clear();
     return true;
   }
 

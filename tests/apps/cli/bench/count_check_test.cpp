@@ -41,11 +41,13 @@ TEST(CountInStoreTest, CountsTheAgenciesOfTheRunAlone) {
   options.store = "here";
   test::FakeConsole console;
   const ReadStore read_store =
-      [](const std::string& path, BatchVisitor* visitor,
+      [](const std::string& path, PartVisitor* visitor,
          const StoreProgress&) -> boost::system::result<StoreSummary, StoreFailure> {
     EXPECT_EQ(path, "here");
+    const auto part = visitor->make_part();
     for (const std::uint32_t agency : {1U, 2U, 3U, 4U, 3U}) {
-      EXPECT_TRUE(visitor->visit(Batch(agency, 10 * agency, {})));
+      part->add(Batch(agency, 10 * agency, {}));
+      EXPECT_TRUE(visitor->take(*part));
     }
     return StoreSummary{};
   };
@@ -57,7 +59,7 @@ TEST(CountInStoreTest, CountsTheAgenciesOfTheRunAlone) {
 TEST(CountInStoreTest, DamageHasItsOwnCode) {
   test::FakeConsole console;
   const ReadStore read_store =
-      [](const std::string&, BatchVisitor*,
+      [](const std::string&, PartVisitor*,
          const StoreProgress&) -> boost::system::result<StoreSummary, StoreFailure> {
     return StoreFailure{StoreError::kDamaged, "bets: damaged"};
   };
