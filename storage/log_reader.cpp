@@ -66,7 +66,7 @@ LogReader::~LogReader() {
 
 void LogReader::start_ahead() noexcept {
   if (ahead_ != nullptr && !ahead_->is_started()) {
-    ahead_->start(file_, offset_ - base_, window_.end(), log_id_);
+    ahead_->start({&file_, base_, log_id_, offset_ - base_, window_.end()});
   }
 }
 

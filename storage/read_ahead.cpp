@@ -7,7 +7,7 @@ namespace sorteo {
 
 ReadAheadOptions ReadAheadOptions::for_this_machine() noexcept {
   constexpr unsigned kMostThreads = 8;
-  return {.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads)};
+  return {.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads) - 1};
 }
 
 ReadAhead::ReadAhead(const ReadAheadOptions& options, PartVisitor* parts)
@@ -19,16 +19,16 @@ ReadAhead::~ReadAhead() {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
   }
-  may_read_.notify_all();
+  may_begin_.notify_all();
   for (std::thread& thread : threads_) {
     thread.join();
   }
 }
 
-void ReadAhead::start(const File& file, std::uint64_t from, std::uint64_t end,
-                      std::uint64_t log_id) noexcept {
+void ReadAhead::start(const Stretch& stretch) noexcept {
   stop();
-  if (options_.threads == 0 || end < from || end - from < options_.block_bytes) {
+  if (options_.threads == 0 || stretch.end < stretch.from ||
+      stretch.end - stretch.from < options_.block_bytes) {
     return;
   }
   try {
@@ -41,11 +41,11 @@ void ReadAhead::start(const File& file, std::uint64_t from, std::uint64_t end,
   }
   {
     const std::lock_guard lock(mutex_);
-    left_ = {&file, from, end, log_id};
+    left_ = stretch;
     is_running_ = true;
   }
   is_started_ = true;
-  may_read_.notify_one();
+  may_begin_.notify_all();
 }
 
 void ReadAhead::start_threads() {
@@ -62,33 +62,29 @@ void ReadAhead::start_threads() {
 void ReadAhead::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    may_read_.wait(lock, [this] { return is_ending_ || may_read(); });
+    may_begin_.wait(lock, [this] { return is_ending_ || may_begin(); });
     if (is_ending_) {
       return;
     }
-    fill(slots_[begun_++ % slots_.size()], lock);
+    fill_next(lock);
   }
 }
 
-bool ReadAhead::may_read() const noexcept {
-  return is_running_ && !is_reading_ && begun_ - taken_ < slots_.size();
+bool ReadAhead::may_begin() const noexcept {
+  return is_running_ && begun_ - taken_ < slots_.size();
 }
 
 // Called, and returns, with the mutex held.
-void ReadAhead::fill(Slot& slot, std::unique_lock<std::mutex>& lock) {
-  ++busy_;
-  is_reading_ = true;
+void ReadAhead::fill_next(std::unique_lock<std::mutex>& lock) noexcept {
+  Slot& slot = slots_[begun_++ % slots_.size()];
   const Stretch stretch = left_;
-  lock.unlock();
-  const std::uint64_t end = slot.block.read(*stretch.file, stretch.from, stretch.end);
-  lock.lock();
-  is_reading_ = false;
-  is_running_ = is_running_ && end != stretch.from;
-  left_.from = end;
+  left_.from += options_.block_bytes;
+  is_running_ = left_.from < left_.end;
+  ++busy_;
   lock.unlock();
   // The bytes are checked by who has read them, because they are still in the cache of its CPU.
-  may_read_.notify_one();
-  const bool is_good = slot.block.check(stretch.log_id, parts_);
+  const bool is_good = slot.block.read(*stretch.file, stretch.base, stretch.from, stretch.end) &&
+                       slot.block.check(stretch.log_id, parts_);
   lock.lock();
   is_running_ = is_running_ && is_good;
   slot.is_ready = true;
@@ -118,10 +114,16 @@ RecordBlock* ReadAhead::next_block() noexcept {
   std::unique_lock lock(mutex_);
   if (current_ != nullptr) {
     slots_[taken_++ % slots_.size()].is_ready = false;
-    may_read_.notify_one();
+    may_begin_.notify_one();
   }
   Slot& next = slots_[taken_ % slots_.size()];
-  is_ready_.wait(lock, [&] { return next.is_ready || (!is_running_ && busy_ == 0); });
+  while (!next.is_ready && (may_begin() || busy_ > 0)) {
+    if (may_begin()) {
+      fill_next(lock);
+    } else {
+      is_ready_.wait(lock);
+    }
+  }
   return next.is_ready ? &next.block : nullptr;
 }
 

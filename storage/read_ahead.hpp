@@ -15,10 +15,10 @@
 namespace sorteo {
 
 struct ReadAheadOptions {
-  unsigned threads = 0;                  ///< that read; 0: nothing is read ahead
-  std::size_t block_bytes = 512 * 1024;  ///< that one of them takes on at a time
+  unsigned threads = 0;  ///< beside the one that wants the records; 0: nothing is read ahead
+  std::size_t block_bytes = 512 * 1024;  ///< that a thread takes on at a time
 
-  /// A thread for each CPU, up to eight.
+  /// With the one that wants the records a thread for each CPU, up to eight.
   static ReadAheadOptions for_this_machine() noexcept;
 };
 
@@ -30,7 +30,8 @@ struct ReadAheadOptions {
 /// It saves time and decides nothing. It ends before the first bytes that are not a whole record
 /// with the right checksum, or that could not be read, and whoever goes over the records reads
 /// those by themselves, says what they are, and starts it again behind them. Memory is bounded by
-/// two blocks for each thread, and two. One thread may use it.
+/// two blocks for each thread, that of the user included, and their last records, which are not
+/// read ahead if they are longer than a block. One thread may use it.
 class ReadAhead final {
  public:
   /// The parts of `parts`, if that is given, see the batches of the blocks; it must outlive this.
@@ -40,11 +41,18 @@ class ReadAhead final {
   ReadAhead(const ReadAhead&) = delete;
   ReadAhead& operator=(const ReadAhead&) = delete;
 
-  /// Begins with the record at `from` of `file`, of the log with the id `log_id`, and goes on up to
-  /// `end`. Does nothing when that is less than a block, or the system has no threads or memory
-  /// left. `file` must live until stop().
-  void start(const File& file, std::uint64_t from, std::uint64_t end,
-             std::uint64_t log_id) noexcept;
+  /// What is to be read of a segment.
+  struct Stretch {
+    const File* file = nullptr;  ///< must live until stop()
+    std::uint64_t base = 0;      ///< of the segment
+    std::uint64_t log_id = 0;
+    std::uint64_t from = 0;  ///< where in the file a record begins
+    std::uint64_t end = 0;   ///< up to where in the file
+  };
+
+  /// Begins to read. Does nothing when that is less than a block, or the system has no threads or
+  /// memory left.
+  void start(const Stretch& stretch) noexcept;
 
   /// Whether there may still be something to come.
   bool is_started() const noexcept { return is_started_; }
@@ -66,17 +74,11 @@ class ReadAhead final {
     RecordBlock block;
     bool is_ready = false;
   };
-  struct Stretch {
-    const File* file;
-    std::uint64_t from;
-    std::uint64_t end;
-    std::uint64_t log_id;
-  };
 
   void start_threads();
   void run();
-  void fill(Slot& slot, std::unique_lock<std::mutex>& lock);
-  bool may_read() const noexcept;
+  bool may_begin() const noexcept;
+  void fill_next(std::unique_lock<std::mutex>& lock) noexcept;
   RecordBlock* next_block() noexcept;
 
   const ReadAheadOptions options_;
@@ -89,11 +91,10 @@ class ReadAhead final {
   RecordBlock* current_ = nullptr;
 
   std::mutex mutex_;
-  std::condition_variable may_read_;
+  std::condition_variable may_begin_;
   std::condition_variable is_ready_;
-  Stretch left_{};           // what is still to be read
-  bool is_running_ = false;  // something is still to be read
-  bool is_reading_ = false;  // by one thread at a time: where the next block begins, only it knows
+  Stretch left_;             // what nobody has begun to read
+  bool is_running_ = false;  // whether that is to be read
   bool is_ending_ = false;
   unsigned busy_ = 0;  // threads
   // Blocks, counted from the first: they are begun and taken in the same order.

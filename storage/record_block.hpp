@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "core/bet_store.hpp"
 #include "storage/file.hpp"
@@ -15,12 +14,15 @@ namespace sorteo {
 /// Whole records of a segment that stand one behind the other, in memory. Not thread-safe.
 class RecordBlock final {
  public:
-  /// Holds `bytes` bytes at most. Throws std::bad_alloc.
-  explicit RecordBlock(std::size_t bytes) : bytes_(bytes) {}
+  /// Where its records begin: within so many bytes. Holds as many again, for the last of them.
+  /// Throws std::bad_alloc.
+  explicit RecordBlock(std::size_t bytes)
+      : block_(bytes), bytes_(std::make_unique_for_overwrite<std::byte[]>(2 * bytes)) {}
 
-  /// Reads what stands in `file` at `from`, up to `end`, and returns where the last whole record of
-  /// it ends: `from` when none does, or the system could not read.
-  std::uint64_t read(const File& file, std::uint64_t from, std::uint64_t end) noexcept;
+  /// Reads the records that begin in `file`, a segment with that base, from `from` on. The first is
+  /// found by what it says itself of its place, wherever it stands. None is read that ends behind
+  /// `end`. False when there is none, or the system could not read.
+  bool read(const File& file, std::uint64_t base, std::uint64_t from, std::uint64_t end) noexcept;
 
   /// Ends the block before the first record that has a wrong checksum, and shows the batches of the
   /// others to a part of `parts`, if that is given. False when it holds less than it did; when
@@ -33,11 +35,11 @@ class RecordBlock final {
     if (skip >= size_) {
       return std::nullopt;
     }
-    return first_of(ByteView(bytes_).subspan(static_cast<std::size_t>(skip)));
+    return first_of(records().subspan(static_cast<std::size_t>(skip)));
   }
 
   /// All records.
-  ByteView records() const noexcept { return ByteView(bytes_).first(size_); }
+  ByteView records() const noexcept { return {bytes_.get() + first_, size_}; }
 
   /// What has seen all batches of the block; may be null.
   BatchPart* part() const noexcept { return part_.get(); }
@@ -51,10 +53,14 @@ class RecordBlock final {
   }
 
  private:
+  std::size_t read_bytes(const File& file, std::size_t held, std::size_t size, std::uint64_t from,
+                         std::uint64_t end) noexcept;
   void show(ByteView record, PartVisitor& parts);
 
-  std::vector<std::byte> bytes_;
-  std::uint64_t begin_ = 0;  // in the file
+  std::size_t block_;
+  std::unique_ptr<std::byte[]> bytes_;
+  std::size_t first_ = 0;    // where in them the records begin
+  std::uint64_t begin_ = 0;  // where in the file
   std::size_t size_ = 0;     // of the records
   std::unique_ptr<BatchPart> part_;
 };
