@@ -33,6 +33,8 @@ fail() {
   exit 1
 }
 
+say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
+
 # shellcheck source=benchmarks/compare/servers.sh
 source "$here/servers.sh"
 # shellcheck source=benchmarks/compare/rows.sh
@@ -67,18 +69,25 @@ for name in ${only//,/ }; do
   [[ " ${all_rows[*]} ${all_extras[*]} " == *" $name "* ]] || fail "no row is called '$name'; see --list"
 done
 
-if [ "$builds" = yes ]; then
-  scripts/install-deps.sh
-  benchmarks/install-peers.sh
-  cmake --preset release >/dev/null
-  cmake --build --preset release --parallel "$(nproc)" --target sorteo sorteo-server limit_server \
-    -- --quiet
-  cmake -S benchmarks/peers -B build/peers -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
-  cmake --build build/peers --parallel "$(nproc)" -- --quiet
-fi
+build_all() {
+  cmake --preset release &&
+    cmake --build --preset release --parallel "$(nproc)" --target sorteo sorteo-server limit_server &&
+    cmake -S benchmarks/peers -B build/peers -G Ninja -DCMAKE_BUILD_TYPE=Release &&
+    cmake --build build/peers --parallel "$(nproc)"
+}
 
 mkdir -p "$dir"
 dir=$(realpath "$dir")
+if [ "$builds" = yes ]; then
+  scripts/install-deps.sh
+  benchmarks/install-peers.sh
+  say "building"
+  if ! build_all >"$dir/build.log" 2>&1; then
+    tail -n 20 "$dir/build.log" >&2
+    fail "the build failed; all of it is in $dir/build.log"
+  fi
+fi
+
 json=${json:-$dir/runs.json}
 : >"$json"
 if [ -z "$csv" ]; then
@@ -88,8 +97,6 @@ fi
 mapfile -t csv_files < <(printf "$csv/agency-%d.csv\n" 1 2 3 4 5)
 ulimit -n "$(ulimit -Hn)"
 trap stop_everything EXIT
-
-say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
 
 # Runs one row in a fresh directory, and keeps what it measured.
 run_row() {
