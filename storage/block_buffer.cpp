@@ -63,7 +63,11 @@ void BlockBuffer::swap(BlockBuffer& other) noexcept {
 }
 
 void BlockBuffer::align(std::size_t phase) noexcept {
-  const std::size_t begin = begin_ - begin_ % File::kBlock + phase;
+  std::size_t begin = begin_ - begin_ % File::kBlock + phase;
+  // Up from the first block only: so the spare room is enough, however often this is called.
+  if (begin > begin_ && begin >= File::kBlock) {
+    begin -= File::kBlock;
+  }
   if (begin != begin_ && size_ > 0) {
     std::memmove(data_.get() + begin, data_.get() + begin_, size_);
   }

@@ -53,6 +53,29 @@ TEST(BlockBufferTest, MovesWhatIsLeft) {
   EXPECT_EQ(text_in(buffer), "left");
 }
 
+// As when a group goes into one small segment after the other.
+TEST(BlockBufferTest, MovesUpByLessThanABlockHoweverOften) {
+  constexpr std::size_t kPart = kBlock + 1;  // so that what is left begins with a block again
+  constexpr int kParts = 5;
+  const std::string head(kBlock - 1, 'h');
+  BlockBuffer buffer;
+  for (int i = 0; i < kParts; ++i) {
+    append(buffer, std::string(kPart, static_cast<char>('a' + i)));
+  }
+  const std::byte* const start = buffer.bytes().data();
+  for (int i = 0; i < kParts; ++i) {
+    buffer.align(head.size());
+    const auto end = static_cast<std::size_t>(buffer.bytes().data() - start) + buffer.size();
+    ASSERT_LT(end, kParts * kPart + kBlock);
+    {
+      const BlockBuffer::Frame frame(buffer, kPart, as_bytes(head));
+      EXPECT_EQ(as_text(frame.blocks()), head + std::string(kPart, static_cast<char>('a' + i)));
+    }
+    buffer.drop_front(kPart);
+  }
+  EXPECT_TRUE(buffer.empty());
+}
+
 TEST(BlockBufferTest, FramesItsFirstBytesInWholeBlocks) {
   BlockBuffer buffer;
   buffer.clear(4);
