@@ -102,11 +102,12 @@ std::optional<ByteView> ReadAhead::at(std::uint64_t offset) noexcept {
     return std::nullopt;
   }
   current_ = next_block();
-  const auto record = current_ != nullptr ? current_->at(offset) : std::nullopt;
-  if (!record) {
+  // What stands in it before the next record would be no record, but bytes within the last one.
+  if (current_ == nullptr || !current_->begins_at(offset)) {
     stop();
+    return std::nullopt;
   }
-  return record;
+  return current_->at(offset);
 }
 
 // Gives back the block that was used, and waits for the one behind it. Null when there is none.

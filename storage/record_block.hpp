@@ -38,6 +38,9 @@ class RecordBlock final {
     return first_of(records().subspan(static_cast<std::size_t>(skip)));
   }
 
+  /// Whether its first record begins at `offset` of the file.
+  bool begins_at(std::uint64_t offset) const noexcept { return size_ > 0 && begin_ == offset; }
+
   /// All records.
   ByteView records() const noexcept { return {bytes_.get() + first_, size_}; }
 

@@ -185,6 +185,26 @@ TEST(ReadAheadScanTest, RecordsLargerThanABlockAreReadInTheirTurn) {
   EXPECT_THAT(scan(log.bytes()), HasSubstr("1: Ana; 2: Luz Luz"));
 }
 
+// Even if whoever sent the batch knew all that stands in the header of a record.
+TEST(ReadAheadScanTest, SoundRecordWithinABatchIsNoRecord) {
+  constexpr std::size_t kAt = 320;  // in the second block
+  const TestBatch forged(9, {"Eva"});
+  std::vector<std::byte> record(batch_record_size(forged.view()));
+  encode_batch_record(record, forged.view());
+  seal_record(record, {kLogId, kAt, kSegmentHeaderBytes, 0});
+  const std::size_t before = kSegmentHeaderBytes + kRecordHeaderBytes + kIdentityBytes;
+  const std::string content = std::string(kAt - before, 'x') + std::string(as_text(record));
+  IdentifiedBatch outer;
+  outer.agency = 1;
+  outer.session = session_id(1);
+  outer.sequence = 1;
+  outer.bets = 1;
+  outer.content = as_bytes(content);
+  LogImage log;
+  log.once(outer, 0).batch(2, {"Ana"}).batch(3, {"Luz"}).batch(4, {"Ana"});
+  EXPECT_EQ(scan(log.bytes()), "1: (a wrong count); 2: Ana; 3: Luz; 4: Ana");
+}
+
 TEST(ReadAheadScanTest, FlippedBitAnywhereMakesNoDifference) {
   LogImage log;
   for (int i = 0; i < 6; ++i) {
