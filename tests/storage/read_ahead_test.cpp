@@ -6,7 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
+#include <new>
+#include <utility>
 
 #include "storage/log_scan.hpp"
 #include "storage/segment_file.hpp"
@@ -20,12 +23,13 @@ using ::testing::Not;
 
 constexpr char kSegment[] = "log/bets-0000000001.log";
 constexpr std::size_t kBlock = 4096;
+constexpr std::size_t kBatches = 5000;
 constexpr ReadAheadOptions kTwoThreads{.threads = 2, .block_bytes = kBlock};
 
 LogImage many_records() {
   LogImage log(kLogId, 1024 * 1024);
   const TestBatch batch(1, {"Ana", "Luz"});
-  return log.group(std::vector<TestBatch>(5000, batch));
+  return log.group(std::vector<TestBatch>(kBatches, batch));
 }
 
 class ReadAheadTest : public ::testing::Test {
@@ -59,7 +63,7 @@ TEST_F(ReadAheadTest, KnowsEveryRecord) {
   open(many_records().bytes());
   ReadAhead ahead(kTwoThreads, nullptr);
   start(ahead);
-  EXPECT_EQ(count(ahead), 5000U);
+  EXPECT_EQ(count(ahead), kBatches);
   EXPECT_FALSE(ahead.is_started());
 }
 
@@ -88,7 +92,7 @@ TEST_F(ReadAheadTest, StopsWhenTheSystemCannotRead) {
   disk_.fail_nth(5, EIO, FakeFileSystem::kForGood);
   ReadAhead ahead(kTwoThreads, nullptr);
   start(ahead);
-  EXPECT_LT(count(ahead), 5000U);
+  EXPECT_LT(count(ahead), kBatches);
   EXPECT_FALSE(ahead.at(kSegmentHeaderBytes));
 }
 
@@ -111,7 +115,7 @@ TEST_F(ReadAheadTest, FindsTheRecordsOfAnySizeOfBlocks) {
   for (std::size_t block = record; block < 2 * record + 2; ++block) {
     ReadAhead ahead({.threads = 1, .block_bytes = block}, nullptr);
     start(ahead);
-    ASSERT_EQ(count(ahead), 5000U) << block;
+    ASSERT_EQ(count(ahead), kBatches) << block;
   }
 }
 
@@ -158,7 +162,7 @@ TEST_F(ReadAheadTest, StopsInTheMidst) {
     EXPECT_EQ(ahead.block(), nullptr);
   }
   start(ahead);
-  EXPECT_EQ(count(ahead), 5000U);
+  EXPECT_EQ(count(ahead), kBatches);
 }
 
 TEST_F(ReadAheadTest, PartsSeeTheBatchesOfTheBlock) {
@@ -172,6 +176,52 @@ TEST_F(ReadAheadTest, PartsSeeTheBatchesOfTheBlock) {
   parts.take(*ahead.block()->part());
   EXPECT_EQ(parts.seen.size(), ahead.block()->records().size() / first->size());
   EXPECT_THAT(parts.seen, ::testing::Each("1: Ana Luz"));
+}
+
+// Parts of which one runs out of memory once, while it reads ahead.
+class ShortOfMemoryOnce final : public PartVisitor {
+ public:
+  std::unique_ptr<BatchPart> make_part() override { return std::make_unique<Part>(adds_); }
+
+  bool take(BatchPart& part) override {
+    seen += std::exchange(static_cast<Part&>(part).seen, 0);
+    return true;
+  }
+
+  std::size_t seen = 0;  // batches
+
+ private:
+  static constexpr std::size_t kFailing = 1234;
+
+  class Part final : public BatchPart {
+   public:
+    explicit Part(std::atomic<std::size_t>& adds) : adds_(adds) {}
+
+    void add(const Batch&) override {
+      if (++adds_ == kFailing) {
+        throw std::bad_alloc();
+      }
+      ++seen;
+    }
+
+    std::size_t seen = 0;
+
+   private:
+    std::atomic<std::size_t>& adds_;
+  };
+
+  std::atomic<std::size_t> adds_ = 0;
+};
+
+TEST_F(ReadAheadTest, PartThatRunsOutOfMemoryOnceLosesAndDoublesNothing) {
+  open(many_records().bytes());
+  ShortOfMemoryOnce parts;
+  ScanOptions options;
+  options.parts = &parts;
+  options.cursor.read_ahead = kTwoThreads;
+  LogScanner scanner(disk_, "log", {}, {}, std::move(options));
+  EXPECT_FALSE(scanner.run());
+  EXPECT_EQ(parts.seen, kBatches);
 }
 
 // A scan by which a record is met that no block holds.
