@@ -139,15 +139,15 @@ LogScanner::Failure LogScanner::check_claims(std::uint64_t start) {
   return std::nullopt;
 }
 
-// Decides what the bad bytes at the cursor are: a torn tail, or damage. Before it calls them damage
-// they are read a second time, because beside a server that writes they may have been read too
-// early; then it says neither.
 // A server may have opened the log since the claim was read, and written behind it.
 bool LogScanner::is_last(LogClaim& claim) const {
   claim.is_last = claim.is_last && (!options_.is_still_closed || options_.is_still_closed());
   return claim.is_last;
 }
 
+// Decides what the bad bytes at the cursor are: a torn tail, or damage. Before it calls them damage
+// they are read a second time, because beside a server that writes they may have been read too
+// early; then it says neither.
 LogScanner::Failure LogScanner::judge() {
   LogReader& reader = *cursor_.reader();
   const RecordFault fault = cursor_.fault();
