@@ -11,7 +11,6 @@
 #include <ranges>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -150,6 +149,13 @@ struct Submitted {
 template <typename T>
 concept BetLike = std::convertible_to<T, const Bet&> || std::convertible_to<T, BetView>;
 
+/// A range whose bets lie in memory side by side, so that many can be looked at together. Those of
+/// another may be made, or read into one place, as it is walked: each is gone at the next.
+template <typename T>
+concept BetsInMemory = std::ranges::contiguous_range<T> &&
+    (std::derived_from<std::ranges::range_value_t<T>, Bet> ||
+     std::derived_from<std::ranges::range_value_t<T>, BetView>);
+
 /// One agency's conversation with the server. Not thread-safe: one thread uses it at a time. It has
 /// no thread of its own, and works only while one of its functions runs.
 ///
@@ -205,13 +211,12 @@ class Client final {
     return submit_run(bets, Following::kNone);
   }
 
-  /// The same with the bets of a range, each a Bet or a BetView. A range that can be walked twice
-  /// is quicker.
+  /// The same with the bets of a range, each a Bet or a BetView. It is as quick where they lie side
+  /// by side in memory, as in a vector; else each batch is sent alone.
   template <std::ranges::input_range Bets>
   requires BetLike<std::ranges::range_reference_t<Bets>>
   [[nodiscard]] Submitted submit_all(Bets&& bets) {
-    if constexpr (std::ranges::forward_range<Bets> &&
-                  std::is_lvalue_reference_v<std::ranges::range_reference_t<Bets>>) {
+    if constexpr (BetsInMemory<Bets>) {
       return submit_in_runs(bets);
     } else {
       return submit_one_by_one(bets);

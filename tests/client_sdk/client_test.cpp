@@ -71,6 +71,29 @@ TEST(ClientTest, RangeStopsAtTheFirstFailureAndSaysHowFar) {
   EXPECT_EQ(client.progress().bets_submitted, 2U);
 }
 
+// All of these lie in one place, one after the other.
+TEST(ClientTest, BetsOfARangeThatReusesItsMemoryAreEachLookedAtInTime) {
+  Client client = unconnected();
+  const std::vector<std::string> documents{"1", "2", ""};
+  Bet row;
+  const auto read = [&row](const std::string& document) -> const Bet& {
+    return row = with_document(document);
+  };
+  EXPECT_EQ(client.submit_all(documents | std::views::transform(read)).taken, 2U);
+  EXPECT_EQ(client.progress().bets_submitted, 2U);
+}
+
+TEST(ClientTest, WhatBecomesABetOnTheWayIsTaken) {
+  struct Row {
+    std::string document;
+    operator Bet() const { return with_document(document); }
+  };
+  Client client = unconnected();
+  const std::vector<Row> rows{{"1"}, {"2"}, {""}};
+  EXPECT_EQ(client.submit_all(rows).taken, 2U);
+  EXPECT_EQ(client.progress().bets_submitted, 2U);
+}
+
 TEST(ClientTest, FlushOfNothingTouchesNoNetwork) {
   Client client = unconnected();
   EXPECT_FALSE(client.flush());
