@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,7 +32,7 @@ class SmallText final {
   /// Throws std::bad_alloc when it grows beyond `Capacity`; nothing is changed then.
   void append(std::string_view text) {
     if (text.size() <= Capacity - size_ && large_.empty()) {
-      std::memcpy(small_ + size_, text.data(), text.size());
+      std::copy(text.begin(), text.end(), small_ + size_);  // not memcpy: there may be no text
       size_ = static_cast<unsigned char>(size_ + text.size());
     } else {
       append_to_large(text);

@@ -18,6 +18,13 @@ TEST(SmallTextTest, IsEmptyAtFirst) {
   EXPECT_EQ(text, "");
 }
 
+TEST(SmallTextTest, NoTextIsEmpty) {
+  Text text{std::string_view()};
+  EXPECT_EQ(text, "");
+  text.append({});
+  EXPECT_EQ(text, "");
+}
+
 TEST(SmallTextTest, HoldsWhatItIsGiven) {
   for (std::size_t size = 0; size < 20; ++size) {
     const std::string given = kLong.substr(0, size);
