@@ -1,5 +1,6 @@
 #include "apps/common/line_queue.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -18,7 +19,8 @@ void LineQueue::Block::clear() noexcept {
 }
 
 LineQueue::LineQueue(std::size_t max_bytes)
-    : blocks_(max_bytes / kBlockBytes + (max_bytes % kBlockBytes == 0 ? 0 : 1)) {}
+    : blocks_(std::max<std::size_t>(
+          max_bytes / kBlockBytes + (max_bytes % kBlockBytes == 0 ? 0 : 1), 1)) {}
 
 void LineQueue::push(std::string_view line) {
   bool is_awaited = false;

@@ -26,7 +26,7 @@ class LineQueue final {
   /// How large a block becomes, in bytes.
   static constexpr std::size_t kBlockBytes = 64 * 1024;
 
-  /// `max_bytes`: of all lines that wait, rounded up to a block.
+  /// `max_bytes`: of all lines that wait, rounded up to a block; one at least.
   explicit LineQueue(std::size_t max_bytes);
   LineQueue(const LineQueue&) = delete;
   LineQueue& operator=(const LineQueue&) = delete;

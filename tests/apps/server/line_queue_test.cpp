@@ -75,6 +75,16 @@ TEST_F(LineQueueTest, OldestLinesAreLostAndCountedWhenNobodyTakesThem) {
   EXPECT_EQ(taken + lost, 20U);
 }
 
+TEST_F(LineQueueTest, SmallestQueueHoldsABlock) {
+  LineQueue queue(0);
+  for (int line = 0; line < 4; ++line) {
+    queue.push(large_line(line));
+  }
+  ASSERT_TRUE(queue.take(block_));
+  EXPECT_EQ(block_.text, large_line(3));
+  EXPECT_EQ(block_.lost_lines, 3U);
+}
+
 TEST_F(LineQueueTest, ClosedQueueGivesWhatIsLeft) {
   queue_.push("last\n");
   queue_.close();
