@@ -43,6 +43,7 @@ std::deque<OutgoingBatch> BatchWindow::take_unsent() {
 }
 
 std::optional<std::string> BatchWindow::push(OutgoingBatch& batch) {
+  entries_.reserve_one();  // or throws while `batch` is as it was, and not in the log
   OutboxBatch numbered{first_ + entries_.size(), batch.first_bet, batch.bets,
                        std::move(batch.packets)};
   if (log_ != nullptr) {

@@ -20,6 +20,15 @@ void append_header(std::string& to, MessageType type, std::uint32_t length) {
   append_u32(to, length);
 }
 
+// How many bytes the first `bets` of `packets` are.
+std::size_t size_of_first(std::size_t bets, ByteView packets) noexcept {
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < bets; ++at) {
+    size += sizeof(std::uint32_t) + load_u32(packets.data() + size);
+  }
+  return size;
+}
+
 }  // namespace
 
 Batcher::Batcher(std::size_t header_bytes, std::size_t max_bets, std::size_t max_bytes,
@@ -51,7 +60,7 @@ Batcher::Tried Batcher::try_add(const BetView& bet) {
   if (decode_packets(0, write(bet, packet_bytes)).has_error()) {
     return Tried::kBadBet;
   }
-  take_in(packet_bytes);
+  take_in(packet_bytes, 1);
   return Tried::kAdded;
 }
 
@@ -65,39 +74,30 @@ std::size_t Batcher::try_add_all(std::span<const BetView> bets) {
     if (packet_bytes > kMaxFieldBytes || !has_room_for(packet_bytes)) {
       break;  // a value that is too long would be cut off
     }
+    if (written != 0 && !is_room_made_for(packet_bytes)) {
+      break;  // if there is no memory for it, those before it must have been checked
+    }
     write(bet, packet_bytes);
-    take_in(packet_bytes);
+    take_in(packet_bytes, 1);
     ++written;
   }
   const auto packets = as_bytes(packets_).subspan(from, bytes_ - from);
+  take_back(packets.size(), written);  // until they are checked, which may fail for want of memory
   const auto checked = decode_packets(0, packets);
-  if (checked.has_value()) {
-    return written;
-  }
-  const std::size_t good = checked.error().bet - 1;
-  take_back(packets, written, good);
+  const std::size_t good = checked.has_value() ? written : checked.error().bet - 1;
+  take_in(good == written ? packets.size() : size_of_first(good, packets), good);
   return good;
-}
-
-// Leaves of the last `written` bets, which are in `packets`, the first `good`.
-void Batcher::take_back(ByteView packets, std::size_t written, std::size_t good) noexcept {
-  for (std::size_t at = 0; at < good; ++at) {
-    packets = packets.subspan(sizeof(std::uint32_t) + load_u32(packets.data()));
-  }
-  bytes_ -= packets.size();
-  bets_ -= written - good;
-  added_ -= written - good;
 }
 
 void Batcher::add(const BetView& bet) {
   const std::size_t packet_bytes = packet_size(bet);
   write(bet, packet_bytes);
-  take_in(packet_bytes);
+  take_in(packet_bytes, 1);
 }
 
 // Writes the bet where the next one belongs, without taking it in.
 ByteView Batcher::write(const BetView& bet, std::size_t packet_bytes) {
-  if (packets_.size() - bytes_ < packet_bytes) {
+  if (!is_room_made_for(packet_bytes)) {
     packets_.resize(bytes_ + packet_bytes + kRoomBytes);
   }
   std::byte* const to = reinterpret_cast<std::byte*>(packets_.data()) + bytes_;
@@ -105,10 +105,16 @@ ByteView Batcher::write(const BetView& bet, std::size_t packet_bytes) {
   return {to, packet_bytes};
 }
 
-void Batcher::take_in(std::size_t packet_bytes) noexcept {
-  bytes_ += packet_bytes;
-  ++bets_;
-  ++added_;
+void Batcher::take_in(std::size_t bytes, std::size_t bets) noexcept {
+  bytes_ += bytes;
+  bets_ += bets;
+  added_ += bets;
+}
+
+void Batcher::take_back(std::size_t bytes, std::size_t bets) noexcept {
+  bytes_ -= bytes;
+  bets_ -= bets;
+  added_ -= bets;
 }
 
 OutgoingBatch Batcher::take() {

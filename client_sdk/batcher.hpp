@@ -48,7 +48,8 @@ class Batcher final {
   /// good. One that does not go in has not been checked.
   [[nodiscard]] Tried try_add(const BetView& bet);
 
-  /// Checks and adds the first of `bets`, as many as still go in and are good. How many.
+  /// Checks and adds the first of `bets`, as many as still go in and are good, or fewer. How many:
+  /// one at least, if the first of them is such. On std::bad_alloc, none.
   [[nodiscard]] std::size_t try_add_all(std::span<const BetView> bets);
 
   /// Adds a checked bet, for which there must be room.
@@ -72,9 +73,12 @@ class Batcher final {
   bool has_room_for(std::size_t packet_bytes) const noexcept {
     return empty() || (bets_ < max_bets_ && bytes_ + packet_bytes <= max_bytes_);
   }
+  bool is_room_made_for(std::size_t packet_bytes) const noexcept {
+    return packets_.size() - bytes_ >= packet_bytes;
+  }
   ByteView write(const BetView& bet, std::size_t packet_bytes);
-  void take_in(std::size_t packet_bytes) noexcept;
-  void take_back(ByteView packets, std::size_t written, std::size_t good) noexcept;
+  void take_in(std::size_t bytes, std::size_t bets) noexcept;
+  void take_back(std::size_t bytes, std::size_t bets) noexcept;
 
   const std::size_t max_bets_;
   std::size_t max_bytes_;  // of Packets

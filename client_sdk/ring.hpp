@@ -22,11 +22,16 @@ class Ring final {
   const T& front() const noexcept { return (*this)[0]; }
   T& back() noexcept { return (*this)[size_ - 1]; }
 
-  /// Adds an element at the end, as an earlier one left it, or new.
-  T& grow() {
+  /// Sees to it that the next grow() needs no memory.
+  void reserve_one() {
     if (size_ == slots_.size()) {
       make_room();
     }
+  }
+
+  /// Adds an element at the end, as an earlier one left it, or new.
+  T& grow() {
+    reserve_one();
     ++size_;
     return back();
   }
