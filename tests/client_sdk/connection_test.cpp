@@ -54,6 +54,37 @@ TEST(ConnectionTest, AnswersBeforeTheEndAreKept) {
   EXPECT_EQ(connection.take_received(), "");
 }
 
+TEST(ConnectionTest, EndWakesWhoExpectsMore) {
+  test::FakeServer server([](test::FakePeer& peer, int) { peer.send(test::ok_answer()); });
+  auto opened = Connection::open({loopback(server.port())}, deadline_after(1min));
+  ASSERT_TRUE(opened.has_value());
+  Connection& connection = **opened;
+  connection.expect(1'000);
+  while (!connection.ended()) {
+    const bool is_woken = connection.run_one_until(deadline_after(1min));
+    ASSERT_TRUE(is_woken || connection.ended());
+  }
+  EXPECT_EQ(connection.take_received(), test::ok_answer());
+}
+
+TEST(ConnectionTest, FewerBytesThanWereExpectedAreThereForWhoExpectsOne) {
+  std::latch all_sent(1);
+  test::FakeServer server([&](test::FakePeer& peer, int) {
+    peer.send(test::ok_answer());
+    all_sent.count_down();
+    peer.wait_for_end();
+  });
+  auto opened = Connection::open({loopback(server.port())}, deadline_after(1min));
+  ASSERT_TRUE(opened.has_value());
+  Connection& connection = **opened;
+  connection.expect(1'000);
+  all_sent.wait();
+  EXPECT_FALSE(connection.run_one_until(deadline_after(10ms)));
+  connection.expect(1);
+  EXPECT_TRUE(connection.run_one_until(deadline_after(1min)));
+  EXPECT_EQ(connection.take_received(), test::ok_answer());
+}
+
 TEST(ConnectionTest, PeerThatSendsMuchIsTakenInBitByBit) {
   std::latch all_sent(1);
   test::FakeServer server([&](test::FakePeer& peer, int) {
