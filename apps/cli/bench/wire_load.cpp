@@ -78,15 +78,20 @@ bool WireLoad::is_open_loop() const noexcept {
 // What is due on one connection is sent together.
 void WireLoad::release_due(const RunControl& control, RunControl::Time now) {
   const std::size_t first = turn_;
-  std::size_t released = 0;
-  while (connections_[turn_].next_due() <= now) {
-    connections_[turn_].release_one();
-    turn_ = (turn_ + 1) % connections_.size();
-    ++released;
-  }
+  const std::size_t released = release_until(now);
   for (std::size_t index = 0; index < std::min(released, connections_.size()); ++index) {
     connections_[(first + index) % connections_.size()].send(control, gather_room_, result_);
   }
+}
+
+// Returns how many batches were due at `time`, and had not been released.
+std::size_t WireLoad::release_until(RunControl::Time time) {
+  std::size_t released = 0;
+  for (; connections_[turn_].next_due() <= time; ++released) {
+    connections_[turn_].release_one();
+    turn_ = (turn_ + 1) % connections_.size();
+  }
+  return released;
 }
 
 // Leaves in events_ what has happened. epoll_wait() knows whole milliseconds alone, and
@@ -125,6 +130,10 @@ void WireLoad::handle(const epoll_event& event, const RunControl& control) {
 
 void WireLoad::stop_sending(const RunControl& control, RunControl::Time now) {
   is_stopping_ = true;
+  if (is_open_loop()) {
+    // What became due since this looked last was not sent either, and that must not be hidden.
+    release_until(std::min(now, control.end() - RunControl::Time(1)));
+  }
   for (WireConnection& connection : connections_) {
     connection.stop_sending(now, control, result_);
     busy_ += connection.is_idle() ? 0 : 1;

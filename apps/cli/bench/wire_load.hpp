@@ -32,6 +32,7 @@ class WireLoad final : public Load {
  private:
   bool is_open_loop() const noexcept;
   void release_due(const RunControl& control, RunControl::Time now);
+  std::size_t release_until(RunControl::Time time);
   void wait_for_events(RunControl::Time time);
   void handle(const epoll_event& event, const RunControl& control);
   void stop_sending(const RunControl& control, RunControl::Time now);

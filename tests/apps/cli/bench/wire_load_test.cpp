@@ -86,5 +86,15 @@ TEST_F(WireLoadTest, WhatWasDueAndNeverSentIsTold) {
   EXPECT_EQ(load->result().latencies.count(), load->result().unsent);
 }
 
+// The run may be over before the load looks at the clock for the first time.
+TEST_F(WireLoadTest, AllThatWasDueIsToldHoweverLateTheLoadIs) {
+  const Schedule schedule(1e9, 1);
+  how_.schedule = &schedule;
+  const auto load = this->load(1ms);
+  RunControl control(0s, 1us);
+  load->run(control);
+  EXPECT_EQ(load->result().begun_bets / 10 + load->result().unsent, 1000U);
+}
+
 }  // namespace
 }  // namespace sorteo::cli
