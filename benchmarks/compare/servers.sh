@@ -36,8 +36,10 @@ stop_server() {
   server=
 }
 
+# At the end, also after a failure or Ctrl-C: a run leaves gigabytes.
 stop_everything() {
   stop_server INT
+  [ -z "$run" ] || rm -rf "$run"
 }
 
 # start_server PATTERN COMMAND...: sets `server`, and `port` to what PATTERN, a sed expression, finds in
@@ -74,11 +76,12 @@ start_server_at() {
 
 is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# A port that nobody listens on; for servers that cannot pick one themselves.
+# A port that nobody listens on; for servers that cannot pick one themselves. Below those that the system
+# gives to clients.
 free_port() {
   local candidate
   for _ in $(seq 100); do
-    candidate=$((20000 + RANDOM % 20000))
+    candidate=$((20000 + RANDOM % 12000))
     if ! is_listening "$candidate"; then
       echo "$candidate"
       return 0
