@@ -2,7 +2,7 @@
 # $run/result.json, sets peak_bytes and disk_bytes (0: not told), and stops the server.
 
 all_rows=(
-  limit sorteo sorteo-quiet sorteo-v1
+  limit sorteo limit-direct sorteo-quiet sorteo-v1
   grpc-16 grpc-256 grpc-16-callback grpc-256-callback
   sorteo-sdk grpc-16-memory grpc-256-memory
   redis nats postgres-100 postgres-100-wide postgres-10000 sqlite-1 sqlite-256
@@ -47,13 +47,16 @@ finish_sorteo() {
   disk_bytes=$(bytes_on_disk "$run/store")
 }
 
-row_limit() {
+# limit WAY_TO_WRITE
+limit() {
   start_server 's/^port: //p' "$sorteo_bin/limit_server" --dir "$run/limit" \
-    --bets-per-batch "$batch_bets"
+    --bets-per-batch "$batch_bets" --write "$1"
   load_sorteo --window 256 || return 1
   stop_server
   disk_bytes=$(bytes_told)
 }
+row_limit() { limit buffered; }
+row_limit_direct() { limit direct; }
 
 # Its own runs count in the files, too; those before the other rows take the server's word.
 row_sorteo() {

@@ -1,11 +1,23 @@
 #include "benchmarks/limit/byte_ring.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace sorteo::limit {
 
+namespace {
+
+constexpr std::size_t kPageBytes = 4096;
+
+}  // namespace
+
 ByteRing::ByteRing(std::size_t capacity)
-    : capacity_(capacity), bytes_(std::make_unique<std::byte[]>(capacity)) {}
+    : capacity_(capacity),
+      bytes_(static_cast<std::byte*>(std::aligned_alloc(kPageBytes, capacity)), &std::free) {
+  if (bytes_ == nullptr) {
+    throw std::bad_alloc();
+  }
+}
 
 std::span<std::byte> ByteRing::room() const noexcept {
   const std::uint64_t filled = filled_.load(std::memory_order_relaxed);

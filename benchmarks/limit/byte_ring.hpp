@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
 
@@ -14,6 +15,7 @@ namespace sorteo::limit {
 /// Places are counted from the first byte ever.
 class ByteRing final {
  public:
+  /// The memory begins at a multiple of a page, and `capacity` is one.
   explicit ByteRing(std::size_t capacity);
   ByteRing(const ByteRing&) = delete;
   ByteRing& operator=(const ByteRing&) = delete;
@@ -37,7 +39,7 @@ class ByteRing final {
 
  private:
   const std::size_t capacity_;
-  const std::unique_ptr<std::byte[]> bytes_;
+  const std::unique_ptr<std::byte, decltype(&std::free)> bytes_;
   alignas(64) std::atomic<std::uint64_t> filled_{0};
   alignas(64) std::atomic<std::uint64_t> emptied_{0};
 };

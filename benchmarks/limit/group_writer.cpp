@@ -1,9 +1,23 @@
 #include "benchmarks/limit/group_writer.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace sorteo::limit {
+
+namespace {
+
+// The blocks that `bytes` of a ring are in. What stands beside them in the first and the last one
+// is written along, whatever it is: nobody reads it.
+ByteView blocks_of(ByteView bytes) noexcept {
+  constexpr std::size_t kBlock = WrittenSpace::kBlockBytes;
+  const std::size_t before = reinterpret_cast<std::uintptr_t>(bytes.data()) % kBlock;
+  const std::size_t size = (before + bytes.size() + kBlock - 1) / kBlock * kBlock;
+  return {bytes.data() - before, size};
+}
+
+}  // namespace
 
 GroupWriter::GroupWriter(WrittenSpace& space, std::vector<Source> sources)
     : space_(space), sources_(std::move(sources)), ends_(sources_.size()) {}
@@ -42,7 +56,7 @@ bool GroupWriter::write_group() {
     ends_[i] = ring.filled();
     for (std::uint64_t at = ring.emptied(); at < ends_[i];) {
       const ByteView piece = ring.piece(at, ends_[i]);
-      space_.append(piece);
+      space_.append(space_.way() == WriteWay::kDirect ? blocks_of(piece) : piece);
       at += piece.size();
       any = true;
     }

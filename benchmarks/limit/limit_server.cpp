@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: limit_server --dir DIR [--port N] [--threads N] [--bets-per-batch N] [--space-mb N]\n"
-    "                    [--ring-kb N]\n"
+    "                    [--ring-kb N] [--write buffered|direct]\n"
     "       limit_server --latency BYTES COUNT DIR\n"
     "  --dir DIR             where the segments are made; they stay there\n"
     "  --port N              to listen on, of 127.0.0.1; 0, the default: one that the system "
@@ -28,6 +28,7 @@ constexpr const char* kUsage =
     "then\n"
     "                        used again and again (2048)\n"
     "  --ring-kb N           KiB of memory between each thread and the disk (8192)\n"
+    "  --write WAY           buffered: through the system's memory, the default; direct: past it\n"
     "  --latency ...         no server: commits BYTES bytes COUNT times, one after another, and\n"
     "                        prints how long a commit takes, in microseconds, as JSON\n";
 
@@ -46,6 +47,11 @@ bool parse_option(const std::string& name, const std::string& value,
     options.directory = value;
     return !value.empty();
   }
+  if (name == "--write") {
+    options.way =
+        value == "direct" ? sorteo::limit::WriteWay::kDirect : sorteo::limit::WriteWay::kBuffered;
+    return value == "direct" || value == "buffered";
+  }
   if (name == "--port" && parse(value, 65535, number, true)) {
     options.port = static_cast<std::uint16_t>(number);
   } else if (name == "--threads" && parse(value, 64, number)) {
@@ -54,8 +60,8 @@ bool parse_option(const std::string& name, const std::string& value,
     options.io.bets_per_batch = static_cast<std::uint32_t>(number);
   } else if (name == "--space-mb" && parse(value, 1'000'000, number)) {
     options.space_mib = number;
-  } else if (name == "--ring-kb" && parse(value, 1'000'000, number)) {
-    options.io.ring_bytes = number * 1024;
+  } else if (name == "--ring-kb" && parse(value, 1'000'000, number) && number >= 4) {
+    options.io.ring_bytes = number * 1024 / 4096 * 4096;
   } else {
     return false;
   }

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "benchmarks/limit/group_writer.hpp"
-#include "benchmarks/limit/written_space.hpp"
 
 namespace sorteo::limit {
 
@@ -75,7 +74,7 @@ void accept_until_signal(int listener, int signals, std::vector<std::unique_ptr<
 
 void run_server(const ServerOptions& options) {
   const int signals = block_stop_signals();
-  WrittenSpace space(options.directory, options.space_mib * 1024 * 1024);
+  WrittenSpace space(options.directory, options.space_mib * 1024 * 1024, options.way);
   const auto counts = std::make_unique<AgencyCounts>();
   GroupWriter* writer_to_wake = nullptr;
   std::vector<std::unique_ptr<IoThread>> io;

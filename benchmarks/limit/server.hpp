@@ -4,6 +4,7 @@
 #include <string>
 
 #include "benchmarks/limit/io_thread.hpp"
+#include "benchmarks/limit/written_space.hpp"
 
 namespace sorteo::limit {
 
@@ -12,6 +13,7 @@ struct ServerOptions {
   std::uint16_t port = 0;          ///< 0: one that the system picks
   unsigned threads = 2;            ///< that read and answer
   std::uint64_t space_mib = 2048;  ///< of written space, which is used again and again
+  WriteWay way = WriteWay::kBuffered;
   IoThread::Options io;
 };
 

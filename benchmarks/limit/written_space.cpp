@@ -14,7 +14,8 @@ void throw_errno(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-WrittenSpace::WrittenSpace(const std::string& directory, std::uint64_t bytes) {
+WrittenSpace::WrittenSpace(const std::string& directory, std::uint64_t bytes, WriteWay way)
+    : way_(way) {
   std::filesystem::create_directories(directory);
   const std::uint64_t count =
       std::max<std::uint64_t>(1, (bytes + kSegmentBytes - 1) / kSegmentBytes);
@@ -62,6 +63,9 @@ void WrittenSpace::add_segment(const std::string& path) {
   }
   if (::fsync(segment) != 0) {
     throw_errno("fsync");
+  }
+  if (way_ == WriteWay::kDirect && ::fcntl(segment, F_SETFL, O_DIRECT) != 0) {
+    throw_errno("O_DIRECT");
   }
   current_ = 0;
   at_ = 0;

@@ -12,6 +12,12 @@ namespace sorteo::limit {
 /// Throws what the last system call failed with.
 [[noreturn]] void throw_errno(const std::string& what);
 
+/// How bytes get to the disk.
+enum class WriteWay {
+  kBuffered,  ///< through the system's memory
+  kDirect,    ///< past it: whole blocks only, which begin at a multiple of a block in memory
+};
+
 /// Segments on the disk whose space was really written with zeros, and synced, before anything is
 /// measured; so a later fdatasync flushes data alone. They are written one after the other, and the
 /// first again after the last. Not thread-safe. Throws std::system_error when the disk fails: a
@@ -19,10 +25,12 @@ namespace sorteo::limit {
 class WrittenSpace final {
  public:
   static constexpr std::size_t kSegmentBytes = std::size_t{64} * 1024 * 1024;
+  static constexpr std::size_t kBlockBytes = 4096;
 
   /// Makes segments of `bytes` bytes together, rounded up, in `directory`, which is made when it is
   /// missing.
-  WrittenSpace(const std::string& directory, std::uint64_t bytes);
+  WrittenSpace(const std::string& directory, std::uint64_t bytes,
+               WriteWay way = WriteWay::kBuffered);
   ~WrittenSpace();
   WrittenSpace(const WrittenSpace&) = delete;
   WrittenSpace& operator=(const WrittenSpace&) = delete;
@@ -33,6 +41,8 @@ class WrittenSpace final {
   /// Makes durable all that was appended.
   void sync();
 
+  WriteWay way() const noexcept { return way_; }
+
   /// How many bytes were appended.
   std::uint64_t appended() const noexcept { return appended_; }
 
@@ -40,6 +50,7 @@ class WrittenSpace final {
   void add_segment(const std::string& path);
   void write(ByteView bytes);
 
+  const WriteWay way_;
   std::vector<int> segments_;
   std::size_t current_ = 0;
   std::size_t at_ = 0;  // in the current segment
