@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a large store costs beside a small one, and beside reading its files through once: the draw,
 # `sorteo verify`, `sorteo export`, a restart after kill -9, and memory. Ratios are medians over the
-# rounds, in which all of them take turns.
+# rounds, in which all of them take turns. While the large store is made, durably, its throughput is told.
 #
 # usage: benchmarks/scale.sh [--millions N] [--rounds N] [--keep] [DIRECTORY]
 #   --millions N   of bets in the large store (100); the small one has 1
@@ -55,13 +55,15 @@ finish() {
   [ -z "$server" ] || kill -9 "$server" 2> /dev/null || true
   rm -rf "$times" "$directory/config.json"
   [ -n "$keep" ] || rm -rf "$large" "$small"
+  rm -rf "$large.part" "$small.part"
 }
 trap finish EXIT
 
 make_store() { # its directory, millions of bets
   [ -d "$1" ] && return
   echo "Making a store of $2 million bets"
-  "$bin/fill_store" "$1" "$2"
+  "$bin/fill_store" "$1.part" "$2" fsync
+  mv "$1.part" "$1"
 }
 
 # Appends to the file of `name` the seconds that a command takes, and those of CPU time.
@@ -76,12 +78,16 @@ restart() { # name, store
   cat > "$directory/config.json" << END
 {"listen": {"port": 0}, "storage": {"type": "file", "path": "$(realpath "$2")"}}
 END
-  local begin=$EPOCHREALTIME line
+  local begin=$EPOCHREALTIME line=
   exec 3< <(exec "$bin/sorteo-server" --config "$directory/config.json" 2>&1)
   server=$!
   while read -r -t 60 line <&3; do
     [[ $line != *"action: listen"* ]] || break
   done
+  [[ $line == *"action: listen"* ]] || {
+    echo "scale.sh: the server did not start" >&2
+    exit 1
+  }
   echo "$begin $EPOCHREALTIME" | awk '{printf "%.4f\n", $2 - $1}' >> "$times/restart-$1"
   awk '/^RssAnon/ {printf "%.2f\n", $2 / 1024}' "/proc/$server/status" >> "$times/memory-$1"
   kill -9 "$server"
