@@ -36,8 +36,8 @@ class File {
   /// Cuts the file off at `size`.
   virtual boost::system::error_code truncate(std::uint64_t size) = 0;
 
-  /// Makes the file `size` bytes long, if it is shorter, and has the file system keep room for all of
-  /// them: what was not written reads as zeros. Errors: not_supported, when it cannot do that.
+  /// Makes the file `size` bytes long, if it is shorter, and has the file system keep room for all
+  /// of them: what was not written reads as zeros. Errors: not_supported, when it cannot do that.
   virtual boost::system::error_code allocate(std::uint64_t size) = 0;
 
   virtual boost::system::result<std::uint64_t> size() const = 0;
