@@ -36,8 +36,8 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using sorteo::benchmark::Cost;
-using sorteo::benchmark::Stopwatch;
+using sorteo::benchmarks::Cost;
+using sorteo::benchmarks::Stopwatch;
 using Microseconds = std::chrono::duration<double, std::micro>;
 
 constexpr std::size_t kBets = 100;
@@ -149,7 +149,7 @@ Cost measure_store(const std::string& directory, const Load& load, const std::st
   Silence log;
   sorteo::FileStoreOptions options;
   options.path = directory;
-  const sorteo::benchmark::CountingFileSystem files;
+  const sorteo::benchmarks::CountingFileSystem files;
   auto store = sorteo::FileBetStore::open(options, log, files);
   if (store.has_error()) {
     throw std::runtime_error(store.error().message);

@@ -9,7 +9,7 @@
 
 #include "storage/posix_file_system.hpp"
 
-namespace sorteo::benchmark {
+namespace sorteo::benchmarks {
 
 /// The system's files, and how often their data was made durable. Thread-safe.
 class CountingFileSystem final : public FileSystem {
@@ -86,4 +86,4 @@ class CountingFileSystem final : public FileSystem {
   mutable std::atomic<std::uint64_t> data_syncs_ = 0;
 };
 
-}  // namespace sorteo::benchmark
+}  // namespace sorteo::benchmarks

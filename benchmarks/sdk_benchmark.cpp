@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/benchmark_bets.hpp"
 #include "benchmarks/counted_new.hpp"
-#include "benchmarks/sample_bets.hpp"
 #include "client_sdk/batcher.hpp"
 #include "client_sdk/session_engine.hpp"
 #include "core/message.hpp"
@@ -21,7 +21,7 @@ constexpr std::size_t kBatchBytes = 8192;
 constexpr std::size_t kHeaderBytes = 5 + v2::kOnceBatchHeaderBytes;
 
 const std::vector<Bet>& bets() {
-  static const std::vector<Bet> all = benchmarks::sample_bets(10'000);
+  static const std::vector<Bet> all = benchmarks::benchmark_bets(10'000);
   return all;
 }
 

@@ -16,8 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "benchmarks/benchmark_bets.hpp"
 #include "benchmarks/counted_new.hpp"
-#include "benchmarks/sample_bets.hpp"
 #include "client_sdk/client.hpp"
 
 namespace sorteo::client {
@@ -69,7 +69,7 @@ std::uint64_t run(const Task& task, std::uint32_t agency) {
     options.outbox->path = task.outbox_prefix + std::to_string(agency);
   }
   Client client(options);
-  const std::vector<Bet> bets = benchmarks::sample_bets(10'000, agency);
+  const std::vector<Bet> bets = benchmarks::benchmark_bets(10'000);
   for (const auto end = Clock::now() + task.duration; Clock::now() < end;) {
     submit(client, bets, task.is_single);
   }

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <vector>
 
-namespace sorteo::benchmark {
+namespace sorteo::benchmarks {
 
 inline double cpu_seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
@@ -46,4 +46,4 @@ class Stopwatch final {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-}  // namespace sorteo::benchmark
+}  // namespace sorteo::benchmarks

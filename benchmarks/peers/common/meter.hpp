@@ -6,7 +6,7 @@
 #include <deque>
 #include <string>
 
-#include "benchmarks/peers/common/latency_histogram.hpp"
+#include "apps/cli/bench/latency_histogram.hpp"
 #include "benchmarks/peers/common/load_options.hpp"
 
 namespace sorteo::peers {
@@ -32,7 +32,7 @@ class Meter final {
     const Meter& meter_;
     std::uint64_t total_bets_ = 0;
     std::uint64_t bets_ = 0;
-    LatencyHistogram latencies_;
+    cli::LatencyHistogram latencies_;
   };
 
   /// `options` outlives this.

@@ -12,10 +12,6 @@ namespace sorteo::peers {
 
 namespace {
 
-double seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
 struct ProcessStat {
   int parent = -1;
   double ticks = 0;           // its own
@@ -49,12 +45,6 @@ ProcessStat read_stat(const std::filesystem::path& file) {
 }
 
 }  // namespace
-
-double own_cpu_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 double own_peak_bytes() {
   rusage usage{};

@@ -2,9 +2,6 @@
 
 namespace sorteo::peers {
 
-/// The CPU seconds, of user and system, that this process has used.
-double own_cpu_seconds();
-
 /// The most memory that this process has had, in bytes.
 double own_peak_bytes();
 

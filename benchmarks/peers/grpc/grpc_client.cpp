@@ -4,11 +4,11 @@
 
 #include <cstdio>
 #include <deque>
-#include <exception>
 #include <stdexcept>
 #include <vector>
 
 #include "benchmarks/peers/common/bet_batches.hpp"
+#include "benchmarks/peers/common/client_main.hpp"
 #include "benchmarks/peers/common/load_options.hpp"
 #include "benchmarks/peers/common/meter.hpp"
 #include "benchmarks/peers/grpc/submit_call.hpp"
@@ -59,17 +59,8 @@ void run(const LoadOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  LoadOptions options;
-  if (const auto code = parse_load_options(argc, argv,
-                                           "Loads the gRPC server. Modes: ready, messages are "
-                                           "serialised before; memory, built from bets",
-                                           {"ready", "memory"}, options)) {
-    return *code;
-  }
-  try {
-    run(options);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "grpc_client: %s\n", error.what());
-    return 1;
-  }
+  return client_main(argc, argv,
+                     "Loads the gRPC server. Modes: ready, messages are "
+                     "serialised before; memory, built from bets",
+                     {"ready", "memory"}, run);
 }

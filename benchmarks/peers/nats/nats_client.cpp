@@ -3,12 +3,12 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "benchmarks/peers/common/bet_batches.hpp"
+#include "benchmarks/peers/common/client_main.hpp"
 #include "benchmarks/peers/common/connection_threads.hpp"
 #include "benchmarks/peers/common/load_options.hpp"
 #include "benchmarks/peers/common/meter.hpp"
@@ -111,17 +111,8 @@ void run(const LoadOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  LoadOptions options;
-  if (const auto code = parse_load_options(argc, argv,
-                                           "Loads NATS JetStream; nats_consumer makes the streams. "
-                                           "Its only mode: ready, messages are made before",
-                                           {"ready"}, options)) {
-    return *code;
-  }
-  try {
-    run(options);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "nats_client: %s\n", error.what());
-    return 1;
-  }
+  return client_main(argc, argv,
+                     "Loads NATS JetStream; nats_consumer makes the streams. "
+                     "Its only mode: ready, messages are made before",
+                     {"ready"}, run);
 }

@@ -13,8 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "apps/cli/bench/process_usage.hpp"
 #include "benchmarks/peers/common/bet_batches.hpp"
-#include "benchmarks/peers/common/process_usage.hpp"
 #include "benchmarks/peers/nats/nats_connection.hpp"
 #include "core/batch.hpp"
 #include "core/text.hpp"
@@ -109,7 +109,7 @@ void run(const std::string& server, unsigned agencies) {
   catch_up(counts);
   std::printf("{\"bets\":%llu,\"winners\":%llu,\"cpu_seconds\":%.3f}\n",
               static_cast<unsigned long long>(counts.bets),
-              static_cast<unsigned long long>(counts.winners), own_cpu_seconds());
+              static_cast<unsigned long long>(counts.winners), sorteo::cli::own_cpu_seconds());
 }
 
 }  // namespace

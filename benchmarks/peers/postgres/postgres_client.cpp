@@ -1,12 +1,12 @@
 // The PostgreSQL peer's client (benchmarks/README.md).
 
 #include <cstdio>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "benchmarks/peers/common/bet_batches.hpp"
+#include "benchmarks/peers/common/client_main.hpp"
 #include "benchmarks/peers/common/connection_threads.hpp"
 #include "benchmarks/peers/common/load_options.hpp"
 #include "benchmarks/peers/common/meter.hpp"
@@ -85,18 +85,8 @@ void run(const LoadOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  LoadOptions options;
-  if (const auto code =
-          parse_load_options(argc, argv,
-                             "Loads PostgreSQL by COPY, one transaction a batch; the window is "
-                             "always 1. --server is libpq's conninfo. Modes: binary, text",
-                             {"binary", "text"}, options)) {
-    return *code;
-  }
-  try {
-    run(options);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "postgres_client: %s\n", error.what());
-    return 1;
-  }
+  return client_main(argc, argv,
+                     "Loads PostgreSQL by COPY, one transaction a batch; the window is "
+                     "always 1. --server is libpq's conninfo. Modes: binary, text",
+                     {"binary", "text"}, run);
 }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "benchmarks/peers/common/bet_batches.hpp"
+#include "benchmarks/peers/common/client_main.hpp"
 #include "benchmarks/peers/common/connection_threads.hpp"
 #include "benchmarks/peers/common/load_options.hpp"
 #include "benchmarks/peers/common/meter.hpp"
@@ -123,16 +123,6 @@ void run(const LoadOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  LoadOptions options;
-  if (const auto code = parse_load_options(
-          argc, argv, "Loads Redis. Its only mode: ready, commands are made before", {"ready"},
-          options)) {
-    return *code;
-  }
-  try {
-    run(options);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "redis_client: %s\n", error.what());
-    return 1;
-  }
+  return client_main(argc, argv, "Loads Redis. Its only mode: ready, commands are made before",
+                     {"ready"}, run);
 }

@@ -2,12 +2,12 @@
 // (benchmarks/README.md).
 
 #include <cstdio>
-#include <exception>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
 #include "benchmarks/peers/common/bet_batches.hpp"
+#include "benchmarks/peers/common/client_main.hpp"
 #include "benchmarks/peers/common/load_options.hpp"
 #include "benchmarks/peers/common/meter.hpp"
 #include "benchmarks/peers/sqlite/sqlite_store.hpp"
@@ -62,18 +62,9 @@ void run(const LoadOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  LoadOptions options;
-  if (const auto code = parse_load_options(
-          argc, argv,
-          "Fills an SQLite database. --server is its file, which must not be there yet; --window, "
-          "how many batches a transaction has. Its only mode: memory, bets are bound as they are",
-          {"memory"}, options)) {
-    return *code;
-  }
-  try {
-    run(options);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "sqlite_client: %s\n", error.what());
-    return 1;
-  }
+  return client_main(
+      argc, argv,
+      "Fills an SQLite database. --server is its file, which must not be there yet; --window, "
+      "how many batches a transaction has. Its only mode: memory, bets are bound as they are",
+      {"memory"}, run);
 }
