@@ -13,10 +13,6 @@ constexpr std::align_val_t kAlignment{File::kBlock};
 // For moving the bytes up by less than a block, and for the padding of the last one.
 constexpr std::size_t kSpare = 2 * File::kBlock;
 
-std::size_t whole_blocks(std::size_t bytes) noexcept {
-  return (bytes + File::kBlock - 1) / File::kBlock * File::kBlock;
-}
-
 }  // namespace
 
 void BlockBuffer::Free::operator()(std::byte* data) const noexcept {
@@ -28,7 +24,7 @@ void BlockBuffer::make_room(std::size_t more) {
   if (needed <= capacity_) {
     return;
   }
-  const std::size_t capacity = whole_blocks(std::max(needed, capacity_ + capacity_ / 2));
+  const std::size_t capacity = File::whole_blocks(std::max(needed, capacity_ + capacity_ / 2));
   std::unique_ptr<std::byte[], Free> data(
       static_cast<std::byte*>(::operator new[](capacity, kAlignment)));
   if (size_ > 0) {
@@ -75,7 +71,7 @@ void BlockBuffer::align(std::size_t phase) noexcept {
 }
 
 BlockBuffer::Frame::Frame(BlockBuffer& buffer, std::size_t count, ByteView head) noexcept {
-  const std::size_t size = whole_blocks(head.size() + count);
+  const std::size_t size = File::whole_blocks(head.size() + count);
   blocks_ = {buffer.data_.get() + buffer.begin_ - head.size(), size};
   padding_ = blocks_.subspan(head.size() + count);
   std::ranges::copy(head, blocks_.begin());

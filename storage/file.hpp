@@ -17,6 +17,11 @@ class File {
   /// What a file is read and written in, past the system's cache.
   static constexpr std::size_t kBlock = 4096;
 
+  /// So many bytes, or a few more: whole blocks.
+  static constexpr std::uint64_t whole_blocks(std::uint64_t bytes) noexcept {
+    return (bytes + kBlock - 1) / kBlock * kBlock;
+  }
+
   virtual ~File() = default;
 
   /// Reads some bytes at `offset`, up to `to.size()`. 0 at the end of the file and past it.

@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::uint64_t kProgressStep = 16 * 1024 * 1024;
 
-LogCursor::Options cursor_options(const ScanOptions& options) {
-  LogCursor::Options cursor = options.cursor;
-  cursor.parts = options.parts;
-  return cursor;
-}
-
 }  // namespace
 
 LogScanner::LogScanner(const FileSystem& files, const std::string& directory,
@@ -23,8 +17,8 @@ LogScanner::LogScanner(const FileSystem& files, const std::string& directory,
     : files_(files),
       directory_(directory),
       options_(std::move(options)),
-      delivery_(options_.visitor, options_.parts),
-      cursor_(files, directory, from, options_.last_segment, cursor_options(options_)),
+      delivery_(options_.visitor, options_.cursor.parts),
+      cursor_(files, directory, from, options_.last_segment, options_.cursor),
       first_segment_(from.segment) {
   scan_.ledger = std::move(before);
   scan_.end = {from.base, from.previous};

@@ -41,9 +41,8 @@ struct ScanOptions {
   /// the last word a moment ago. None: it is.
   std::function<bool()> is_still_closed = {};
   BatchVisitor* visitor = nullptr;  ///< sees every batch with bets
-  PartVisitor* parts = nullptr;     ///< the same
   StoreProgress progress = {};
-  LogCursor::Options cursor = {};
+  LogCursor::Options cursor = {};  ///< its parts see every batch, too
   /// Whether to keep in LogScan::before_last what stands before the last segment.
   bool keeps_checkpoint = false;
   /// A checkpoint that was found, encoded, and the segment at which it stands: what is read must

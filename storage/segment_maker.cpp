@@ -18,10 +18,6 @@ constexpr std::uint64_t kSyncStep = 4 * 1024 * 1024;
 // For how long a segment that is needed is written on.
 constexpr std::uint64_t kDirectStep = 1024 * 1024;
 
-std::uint64_t whole_blocks(std::uint64_t bytes) {
-  return (bytes + File::kBlock - 1) / File::kBlock * File::kBlock;
-}
-
 }  // namespace
 
 SegmentMaker::SegmentMaker(const FileSystem& files, std::string directory,
@@ -81,7 +77,7 @@ boost::system::result<PreparedSegment, SegmentMaker::Refusal> SegmentMaker::take
     return std::move(*ready);
   }
   ready.reset();
-  const std::uint64_t smallest = std::max(sizes_.first, whole_blocks(least));
+  const std::uint64_t smallest = std::max(sizes_.first, File::whole_blocks(least));
   const std::uint64_t wanted = std::max(size_after(capacity), smallest);
   auto made = make(found_no_room_ ? smallest : wanted);
   if (made.has_error() && is_full(made.error().error) && !found_no_room_ && wanted > smallest) {

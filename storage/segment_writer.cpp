@@ -56,8 +56,7 @@ boost::system::error_code SegmentWriter::clear(std::uint64_t offset, std::uint64
     return error;
   }
   const std::uint64_t second = first + File::kBlock;
-  const std::uint64_t blocks = (offset + count + File::kBlock - 1) / File::kBlock;
-  const std::uint64_t end = blocks * File::kBlock;
+  const std::uint64_t end = File::whole_blocks(offset + count);
   return end > second ? write_zeros(*file_, second, end - second) : boost::system::error_code();
 }
 

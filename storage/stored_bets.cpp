@@ -44,7 +44,7 @@ boost::system::result<StoreSummary, StoreFailure> read(const FileSystem& files,
            now->testimony->counter == side_files->testimony->counter;
   };
   options->visitor = how.visitor;
-  options->parts = how.parts;
+  options->cursor.parts = how.parts;
   options->progress = how.progress;
   options->cursor.read_ahead = how.read_ahead;
   LogScanner scanner(files, path, {}, {}, std::move(*options));

@@ -36,7 +36,7 @@ std::string scan_once(const FileSystem& disk, const std::vector<LogClaim>& claim
   ScanOptions options;
   options.claims = claims;
   options.visitor = is_ahead ? nullptr : &lister;
-  options.parts = is_ahead ? &parts : nullptr;
+  options.cursor.parts = is_ahead ? &parts : nullptr;
   options.cursor.read_ahead = read_ahead;
   LogScanner scanner(disk, kDirectory, {}, {}, std::move(options));
   const auto failure = scanner.run();

@@ -217,7 +217,7 @@ TEST_F(ReadAheadTest, PartThatRunsOutOfMemoryOnceLosesAndDoublesNothing) {
   open(many_records().bytes());
   ShortOfMemoryOnce parts;
   ScanOptions options;
-  options.parts = &parts;
+  options.cursor.parts = &parts;
   options.cursor.read_ahead = kTwoThreads;
   LogScanner scanner(disk_, "log", {}, {}, std::move(options));
   EXPECT_FALSE(scanner.run());
