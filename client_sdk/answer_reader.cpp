@@ -30,13 +30,6 @@ std::optional<std::size_t> limit_of(std::uint8_t type) noexcept {
   }
 }
 
-// A peer's text goes into messages for people: what could forge a line of them is escaped.
-std::string harmless(std::string reason) {
-  constexpr std::size_t kLongestShown = 1024;
-  return inspect_text(reason) == TextState::kClean ? std::move(reason)
-                                                   : escaped(reason, kLongestShown);
-}
-
 boost::system::result<Answer, AnswerFault> open_packet(ByteView payload) {
   constexpr std::size_t kLongestShown = 40;
   auto parsed = parse_batch_answer(payload);
@@ -47,7 +40,7 @@ boost::system::result<Answer, AnswerFault> open_packet(ByteView payload) {
   if (parsed->stored) {
     return Answer{Answer::Kind::kStored, {}, {}};
   }
-  return Answer{Answer::Kind::kRefused, harmless(std::move(parsed->reason)), {}};
+  return Answer{Answer::Kind::kRefused, harmless(parsed->reason), {}};
 }
 
 boost::system::result<Answer, AnswerFault> open_winners(ByteView payload) {

@@ -24,7 +24,7 @@ void append_header(std::string& to, MessageType type, std::uint32_t length) {
 std::size_t size_of_first(std::size_t bets, ByteView packets) noexcept {
   std::size_t size = 0;
   for (std::size_t at = 0; at < bets; ++at) {
-    size += sizeof(std::uint32_t) + load_u32(packets.data() + size);
+    size += kPacketHeaderBytes + load_u32(packets.data() + size);
   }
   return size;
 }

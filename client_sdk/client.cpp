@@ -51,9 +51,8 @@ constexpr std::size_t kTogetherBytes = 64 * 1024;
 
 // What stands before the bets in the longest message that may carry them.
 std::size_t header_bytes(const Options& options) noexcept {
-  constexpr std::size_t kEnvelope = 5;
   return options.protocol == Protocol::kVersion1 ? kBatchBetHeaderBytes
-                                                 : kEnvelope + v2::kOnceBatchHeaderBytes;
+                                                 : kMessageHeaderBytes + v2::kOnceBatchHeaderBytes;
 }
 
 // So much of the patience is left to the server's answer that the draw has not been held.

@@ -6,7 +6,6 @@ namespace sorteo::client {
 namespace {
 
 constexpr std::uint8_t kLastOfVersion1 = static_cast<std::uint8_t>(MessageType::kRespuestaWait);
-constexpr std::size_t kHeaderBytes = 1 + sizeof(std::uint32_t);
 
 // The longest payload of a message of `type`; nothing when no server sends such.
 std::optional<std::size_t> limit_of(std::uint8_t type) noexcept {
@@ -45,7 +44,7 @@ boost::system::result<std::optional<ServerMessage>, MessageFault> MessageReader:
     return MessageFault{type <= kLastOfVersion1, "an answer of the type " + std::to_string(type) +
                                                      ", which is not of version 2"};
   }
-  if (unread.size() < kHeaderBytes) {
+  if (unread.size() < kMessageHeaderBytes) {
     return std::optional<ServerMessage>();
   }
   const std::size_t length = load_u32(unread.data() + 1);
@@ -53,11 +52,11 @@ boost::system::result<std::optional<ServerMessage>, MessageFault> MessageReader:
     return MessageFault{false, "an answer of " + std::to_string(length) +
                                    " bytes, over its limit of " + std::to_string(*limit)};
   }
-  if (unread.size() - kHeaderBytes < length) {
+  if (unread.size() - kMessageHeaderBytes < length) {
     return std::optional<ServerMessage>();
   }
-  read_ += kHeaderBytes + length;
-  return std::optional(ServerMessage{type, unread.subspan(kHeaderBytes, length)});
+  read_ += kMessageHeaderBytes + length;
+  return std::optional(ServerMessage{type, unread.subspan(kMessageHeaderBytes, length)});
 }
 
 }  // namespace sorteo::client

@@ -5,6 +5,9 @@
 #include <thread>
 #include <utility>
 
+#include "core/message.hpp"
+#include "core/version2.hpp"
+
 namespace sorteo::client {
 namespace {
 
@@ -14,9 +17,6 @@ constexpr std::size_t kShareOfWindow = 4;
 
 // And so long: a sender may hold small answers back until the first of them has been taken in.
 constexpr auto kGatheringTime = std::chrono::milliseconds(2);
-
-// On the wire.
-constexpr std::size_t kReceiptBytes = 27;
 
 std::string describe_end(const boost::system::error_code& error) {
   return error == boost::asio::error::eof ? "the server closed the connection" : error.message();
@@ -250,7 +250,8 @@ void Session::connect(const CallClock& call) {
 void Session::wait_for_event(const CallClock& call) {
   const auto until = std::min(call.deadline(), engine_.next_time());
   if (connection_) {
-    connection_->expect(engine_.in_flight() / kShareOfWindow * kReceiptBytes);
+    connection_->expect(engine_.in_flight() / kShareOfWindow *
+                        (kMessageHeaderBytes + v2::kReceiptBytes));
     is_polled_ = connection_->run_one_until(std::min(until, Clock::now() + kGatheringTime));
     if (!is_polled_) {
       connection_->expect(1);

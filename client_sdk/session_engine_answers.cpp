@@ -4,7 +4,6 @@
 
 #include "client_sdk/session_engine.hpp"
 #include "core/message.hpp"
-#include "core/text.hpp"
 
 // What a SessionEngine makes of the server's messages.
 namespace sorteo::client {
@@ -13,18 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint8_t wire(MessageType type) noexcept { return static_cast<std::uint8_t>(type); }
-
-// A peer's text goes into messages for people: what could forge a line of them is escaped.
-std::string harmless(const std::string& sentence) {
-  return inspect_text(sentence) == TextState::kClean ? sentence
-                                                     : escaped(sentence, v2::kMaxTextBytes);
-}
-
-std::string describe(v2::ErrorCode code, const std::string& sentence) {
-  return sentence.empty() ? v2::name_of(code) : v2::name_of(code) + ": " + harmless(sentence);
-}
-
-std::string describe(const v2::Error& error) { return describe(error.code, error.sentence); }
 
 // What a server asks for, within reason: nobody is sent away for days by a number.
 milliseconds pause_asked(std::uint32_t after_ms) noexcept {

@@ -5,13 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "core/message.hpp"
 #include "core/usual_bets.hpp"
 
 namespace sorteo {
 namespace {
 
-constexpr std::size_t kPacketHeader = 4;  // length:u32
-constexpr std::size_t kFieldHeader = 3;   // tag:u8 length:u16
 constexpr std::size_t kFields = 5;
 
 std::string_view BetView::*const kMembers[kFields] = {&BetView::first_name, &BetView::last_name,
@@ -27,30 +26,30 @@ struct Field {
 
 // Takes a field off the front of `rest`, which is not empty; nothing when it is cut.
 std::optional<Field> take_field(ByteView& rest) noexcept {
-  if (rest.size() < kFieldHeader) {
+  if (rest.size() < kFieldHeaderBytes) {
     return std::nullopt;
   }
   const auto tag = std::to_integer<unsigned>(rest[0]);
   const std::size_t length = load_u16(rest.data() + 1);
-  if (length > rest.size() - kFieldHeader) {
+  if (length > rest.size() - kFieldHeaderBytes) {
     return std::nullopt;
   }
-  const Field field{tag, as_text(rest.subspan(kFieldHeader, length))};
-  rest = rest.subspan(kFieldHeader + length);
+  const Field field{tag, as_text(rest.subspan(kFieldHeaderBytes, length))};
+  rest = rest.subspan(kFieldHeaderBytes + length);
   return field;
 }
 
 // Takes a packet off the front of `rest`, which is not empty; nothing when it is cut.
 std::optional<ByteView> take_packet(ByteView& rest) noexcept {
-  if (rest.size() < kPacketHeader) {
+  if (rest.size() < kPacketHeaderBytes) {
     return std::nullopt;
   }
   const std::size_t length = load_u32(rest.data());
-  if (length > rest.size() - kPacketHeader) {
+  if (length > rest.size() - kPacketHeaderBytes) {
     return std::nullopt;
   }
-  const ByteView packet = rest.subspan(kPacketHeader, length);
-  rest = rest.subspan(kPacketHeader + length);
+  const ByteView packet = rest.subspan(kPacketHeaderBytes, length);
+  rest = rest.subspan(kPacketHeaderBytes + length);
   return packet;
 }
 
@@ -119,7 +118,7 @@ DecodeFault unknown_field(unsigned tag) {
 
 // `rest` is what no field could be taken off.
 DecodeFault field_cut(ByteView rest) {
-  if (rest.size() < kFieldHeader) {
+  if (rest.size() < kFieldHeaderBytes) {
     return {CodecError::kFieldCut, 1, count_bytes(rest.size()) + " left over after its last field"};
   }
   const auto tag = std::to_integer<unsigned>(rest[0]);
@@ -129,7 +128,7 @@ DecodeFault field_cut(ByteView rest) {
   return {CodecError::kFieldCut, 1,
           std::string(name_of(field_at(tag - 1))) + " of " +
               count_bytes(load_u16(rest.data() + 1)) + " runs past the end of its packet, where " +
-              std::to_string(rest.size() - kFieldHeader) + " are left"};
+              std::to_string(rest.size() - kFieldHeaderBytes) + " are left"};
 }
 
 DecodeFault field_twice(std::size_t index) {
@@ -145,14 +144,14 @@ DecodeFault first_missing(unsigned seen) {
 }
 
 DecodeFault packet_cut(std::size_t bet, ByteView rest) {
-  if (rest.size() < kPacketHeader) {
+  if (rest.size() < kPacketHeaderBytes) {
     const std::string last = bet == 1 ? "the agency" : "bet " + std::to_string(bet - 1);
     return {CodecError::kPacketCut, 0, count_bytes(rest.size()) + " left over after " + last};
   }
   return {CodecError::kPacketCut, bet,
           "its packet of " + count_bytes(load_u32(rest.data())) +
               " runs past the end of the batch, where " +
-              std::to_string(rest.size() - kPacketHeader) + " are left"};
+              std::to_string(rest.size() - kPacketHeaderBytes) + " are left"};
 }
 
 }  // namespace
@@ -252,9 +251,9 @@ boost::system::result<Batch, DecodeFault> decode_packets(std::uint32_t agency, B
 }
 
 std::size_t packet_size(const BetView& bet) noexcept {
-  std::size_t size = kPacketHeader;
+  std::size_t size = kPacketHeaderBytes;
   for (const auto member : kMembers) {
-    size += kFieldHeader + (bet.*member).size();
+    size += kFieldHeaderBytes + (bet.*member).size();
   }
   return size;
 }
@@ -266,14 +265,14 @@ void append_packet(std::string& to, const BetView& bet) {
 }
 
 void write_packet(std::byte* to, const BetView& bet) noexcept {
-  std::byte* at = to + kPacketHeader;
+  std::byte* at = to + kPacketHeaderBytes;
   for (std::size_t index = 0; index < kFields; ++index) {
     const std::string_view value = bet.*kMembers[index];
     at[0] = static_cast<std::byte>(index + 1);
     store_u16(at + 1, static_cast<std::uint16_t>(value.size()));
-    at = put(at + kFieldHeader, value);
+    at = put(at + kFieldHeaderBytes, value);
   }
-  store_u32(to, static_cast<std::uint32_t>(at - to) - std::uint32_t{kPacketHeader});
+  store_u32(to, static_cast<std::uint32_t>(at - to) - std::uint32_t{kPacketHeaderBytes});
 }
 
 }  // namespace sorteo

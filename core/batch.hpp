@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +11,9 @@
 #include "core/bytes.hpp"
 
 namespace sorteo {
+
+/// How many bytes stand before the value of a field of a bet: `tag:u8 length:u16`.
+inline constexpr std::size_t kFieldHeaderBytes = 3;
 
 /// Why bytes are not a bet or a batch.
 enum class CodecError {

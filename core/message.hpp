@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/bytes.hpp"
@@ -28,6 +29,11 @@ enum class MessageType : std::uint8_t {
   kError = 0x1A,         ///< server to client: why a request was not done
   kGoAway = 0x1B,        ///< server to client: it reads no more requests of this connection
 };
+
+/// How many bytes stand before the payload of a Message, `type:u8 length:u32`, and of a Packet,
+/// `length:u32`.
+inline constexpr std::size_t kMessageHeaderBytes = 5;
+inline constexpr std::size_t kPacketHeaderBytes = 4;
 
 /// Whether requests of `type` are answered in the forms of version 2: those of version 1 are 0 to
 /// 2, and up to 0x0F nothing else will come.

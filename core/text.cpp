@@ -175,4 +175,9 @@ std::string escaped(std::string_view text, std::size_t max_bytes) {
   return result;
 }
 
+std::string harmless(std::string_view text) {
+  constexpr std::size_t kMostBytes = 1024;
+  return inspect_text(text) == TextState::kClean ? std::string(text) : escaped(text, kMostBytes);
+}
+
 }  // namespace sorteo

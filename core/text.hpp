@@ -32,4 +32,8 @@ bool is_calendar_date(std::string_view text) noexcept;
 /// is cut off and shown as "...".
 std::string escaped(std::string_view text, std::size_t max_bytes = 64);
 
+/// A peer's `text` for a message to a person: as it is when it is clean, and otherwise escaped, up
+/// to 1024 bytes, so that it cannot forge a line.
+std::string harmless(std::string_view text);
+
 }  // namespace sorteo

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "core/batch.hpp"
+#include "core/message.hpp"
 #include "core/plain_block.hpp"
 #include "core/sse_block.hpp"
 
@@ -15,8 +17,6 @@ using NativeBlock = SseBlock;
 using NativeBlock = PlainBlock;
 #endif
 
-constexpr std::size_t kPacketHeader = 4;  // length:u32
-constexpr std::size_t kFieldHeader = 3;   // tag:u8 length:u16
 constexpr std::size_t kDateBytes = 10;
 
 // Both names, and the header between them: the most that two blocks cover with a bit to spare.
@@ -24,7 +24,7 @@ constexpr std::size_t kMostNameBytes = 2 * BlockBytes::kSize - 1;
 constexpr std::size_t kMostDigits = 9;  // so many always fit in 32 bits
 // As long as this, a bet has a third header behind names of kMostNameBytes, and two blocks behind
 // its first header. Shorter ones hardly exist.
-constexpr std::size_t kLeastBytes = kFieldHeader + kMostNameBytes + kFieldHeader;
+constexpr std::size_t kLeastBytes = kFieldHeaderBytes + kMostNameBytes + kFieldHeaderBytes;
 
 // The first two bytes of a field's header, if its value is shorter than 256 bytes.
 constexpr unsigned short_field(unsigned tag) noexcept { return tag << 8; }
@@ -60,7 +60,7 @@ constexpr LimitsByDigits kDocumentLimits = [] {
   for (std::size_t digits = 0; digits <= kMostDigits; ++digits) {
     limits[digits] = block_of("\0\0\377\377\377\377\377\377\377\377\377\377\377\377\377\377");
     for (std::size_t at = 0; at < digits; ++at) {
-      limits[digits].at[kFieldHeader + at] = 9;
+      limits[digits].at[kFieldHeaderBytes + at] = 9;
     }
   }
   return limits;
@@ -115,42 +115,43 @@ bool is_usual_day(const std::byte* date) noexcept {
 template <typename Block>
 bool is_usual_bet(const std::byte* bet, std::size_t size) noexcept {
   const std::size_t first = length_of(bet);
-  if (load_u16(bet) != short_field(1) || first == 0 || first > kMostNameBytes - kFieldHeader - 1) {
+  if (load_u16(bet) != short_field(1) || first == 0 ||
+      first > kMostNameBytes - kFieldHeaderBytes - 1) {
     return false;
   }
-  const std::byte* const second = bet + kFieldHeader + first;
+  const std::byte* const second = bet + kFieldHeaderBytes + first;
   const std::size_t last = length_of(second);
-  const std::size_t names = first + kFieldHeader + last;
+  const std::size_t names = first + kFieldHeaderBytes + last;
   if (load_u16(second) != short_field(2) || last == 0 || names > kMostNameBytes ||
-      !are_usual_names<Block>(bet + kFieldHeader, first, names)) {
+      !are_usual_names<Block>(bet + kFieldHeaderBytes, first, names)) {
     return false;
   }
-  const std::byte* const third = bet + kFieldHeader + names;
+  const std::byte* const third = bet + kFieldHeaderBytes + names;
   const std::size_t document = length_of(third);
   // What the bet's end leaves to the number; very large if the bet is too short for the others.
-  const std::size_t number = size - names - document - kDateBytes - 4 * kFieldHeader;
+  const std::size_t number = size - names - document - kDateBytes - 4 * kFieldHeaderBytes;
   if (document - 1 >= kMostDigits || number - 1 >= kMostDigits) {
     return false;
   }
-  const std::byte* const fourth = third + kFieldHeader + document;
-  const std::byte* const fifth = fourth + kFieldHeader + kDateBytes;
+  const std::byte* const fourth = third + kFieldHeaderBytes + document;
+  const std::byte* const fifth = fourth + kFieldHeaderBytes + kDateBytes;
   const Block faults = Block(third).excess(kDocument, kDocumentLimits[document]) |
                        Block(fourth).excess(kDate, kDateLimits) |
                        Block(bet + size - BlockBytes::kSize).excess(kNumber, kNumberLimits[number]);
-  return length_of(fifth) == number && faults.is_zero() && is_usual_day(fourth + kFieldHeader);
+  return length_of(fifth) == number && faults.is_zero() && is_usual_day(fourth + kFieldHeaderBytes);
 }
 
 template <typename Block>
 std::uint32_t take_bets(ByteView& packets) noexcept {
   std::uint32_t bets = 0;
-  while (packets.size() >= kPacketHeader + kLeastBytes) {
+  while (packets.size() >= kPacketHeaderBytes + kLeastBytes) {
     const std::size_t size = load_u32(packets.data());
-    if (size < kLeastBytes || size > packets.size() - kPacketHeader ||
-        !is_usual_bet<Block>(packets.data() + kPacketHeader, size)) {
+    if (size < kLeastBytes || size > packets.size() - kPacketHeaderBytes ||
+        !is_usual_bet<Block>(packets.data() + kPacketHeaderBytes, size)) {
       break;
     }
     ++bets;
-    packets = packets.subspan(kPacketHeader + size);
+    packets = packets.subspan(kPacketHeaderBytes + size);
   }
   return bets;
 }

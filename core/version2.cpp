@@ -192,7 +192,7 @@ std::optional<OnceBatch> decode_once_batch(ByteView payload) {
 
 ReplyPayload receipt_payload(const ReceiptMessage& message) {
   const Receipt& receipt = message.receipt;
-  std::byte fixed[22];
+  std::byte fixed[kReceiptBytes];
   store_u64(fixed, message.sequence);
   store_u64(fixed + 8, receipt.durable);
   fixed[16] = static_cast<std::byte>(receipt.outcome);

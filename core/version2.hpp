@@ -23,6 +23,8 @@ inline constexpr std::uint8_t kVersion = 2;
 inline constexpr std::size_t kMaxPingBytes = 64;
 /// What stands before the Packets of a OnceBatch.
 inline constexpr std::size_t kOnceBatchHeaderBytes = 28;
+/// The payload of a Receipt that is no refusal.
+inline constexpr std::size_t kReceiptBytes = 22;
 
 /// Features that a client offers and a server accepts by repeating them; bits of a set.
 enum Feature : std::uint32_t {

@@ -2,6 +2,7 @@
 
 #include "core/payload_reader.hpp"
 #include "core/store_error.hpp"
+#include "core/text.hpp"
 
 namespace sorteo::v2 {
 namespace {
@@ -75,6 +76,10 @@ std::string name_of(ErrorCode code) {
       return "NOT_HELD";
   }
   return "CODE " + std::to_string(static_cast<unsigned>(code));
+}
+
+std::string describe(ErrorCode code, std::string_view sentence) {
+  return sentence.empty() ? name_of(code) : name_of(code) + ": " + harmless(sentence);
 }
 
 bool may_be_repeated(ErrorCode code) noexcept {

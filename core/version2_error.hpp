@@ -38,6 +38,9 @@ enum class ErrorCode : std::uint16_t {
 /// `CONFLICT`, as messages write it; `CODE 77` for one that this program does not know.
 std::string name_of(ErrorCode code);
 
+/// `CONFLICT: it is another batch`, for a person: the code, and what there is of a sentence.
+std::string describe(ErrorCode code, std::string_view sentence);
+
 /// Whether a request that got this error may be sent again as it is, with a chance of success.
 bool may_be_repeated(ErrorCode code) noexcept;
 
@@ -53,6 +56,8 @@ struct Error {
 
   friend bool operator==(const Error&, const Error&) = default;
 };
+
+inline std::string describe(const Error& error) { return describe(error.code, error.sentence); }
 
 /// The error of a request of type `request`, with what may_be_repeated() and the table of codes
 /// say.

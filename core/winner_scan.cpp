@@ -3,12 +3,12 @@
 #include <bit>
 #include <cstddef>
 
+#include "core/message.hpp"
 #include "core/text.hpp"
 
 namespace sorteo {
 namespace {
 
-constexpr std::size_t kPacketHeader = 4;  // length:u32
 constexpr std::size_t kTailBytes = 8;
 
 constexpr std::uint64_t every_byte(std::uint8_t byte) noexcept {
@@ -52,12 +52,12 @@ void append_winners(const Batch& batch, std::uint32_t number,
                     std::vector<std::uint32_t>& documents) {
   const std::uint64_t wanted = wanted_digits(number);
   ByteView rest = batch.packets();
-  while (rest.size() >= kPacketHeader + kTailBytes) {
+  while (rest.size() >= kPacketHeaderBytes + kTailBytes) {
     const std::size_t size = load_u32(rest.data());
-    if (size < kTailBytes || size > rest.size() - kPacketHeader) {
+    if (size < kTailBytes || size > rest.size() - kPacketHeaderBytes) {
       return;
     }
-    const ByteView packet = rest.first(kPacketHeader + size);
+    const ByteView packet = rest.first(kPacketHeaderBytes + size);
     rest = rest.subspan(packet.size());
     if (rules_out(load_u64(rest.data() - kTailBytes), wanted)) {
       continue;

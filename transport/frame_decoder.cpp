@@ -3,8 +3,6 @@
 namespace sorteo {
 namespace {
 
-constexpr std::size_t kPacketHeader = 4;   // length:u32, under 2^24
-constexpr std::size_t kMessageHeader = 5;  // type:u8 length:u32
 constexpr unsigned kLastBetTag = 5;
 
 }  // namespace
@@ -17,7 +15,7 @@ boost::system::result<std::optional<Message>, FrameFault> FrameDecoder::next() n
   }
   auto type = std::to_integer<std::uint8_t>(held[0]);
   const bool is_packet = type == 0;  // the high byte of a Packet's length; no Message's type is 0
-  const std::size_t header = is_packet ? kPacketHeader : kMessageHeader;
+  const std::size_t header = is_packet ? kPacketHeaderBytes : kMessageHeaderBytes;
   if (held.size() < header) {
     wanted_ = header;
     return std::nullopt;

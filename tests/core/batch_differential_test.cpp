@@ -23,15 +23,8 @@ using test::ana_fields;
 using test::bet_bytes;
 using test::field_bytes;
 using test::packet_bytes;
+using test::packets_of;
 using test::tiago;
-
-std::string packets_of(const std::vector<Bet>& bets) {
-  std::string bytes;
-  for (const Bet& bet : bets) {
-    append_packet(bytes, bet.view());
-  }
-  return bytes;
-}
 
 std::string verdict(const boost::system::result<Batch, DecodeFault>& batch) {
   if (batch.has_error()) {

@@ -15,15 +15,8 @@ namespace {
 
 using namespace std::string_literals;
 using test::ana;
+using test::packets_of;
 using test::tiago;
-
-std::string packets_of(const std::vector<Bet>& bets) {
-  std::string bytes;
-  for (const Bet& bet : bets) {
-    append_packet(bytes, bet.view());
-  }
-  return bytes;
-}
 
 Bet with(std::string Bet::*field, std::string value) {
   Bet bet = ana();

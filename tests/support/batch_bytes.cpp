@@ -25,12 +25,16 @@ std::string bet_bytes(const Bet& bet) {
                       {5, bet.number}});
 }
 
-std::string batch_bytes(std::uint32_t agency, const std::vector<Bet>& bets) {
-  std::string bytes = agency_bytes(agency);
+std::string packets_of(const std::vector<Bet>& bets) {
+  std::string packets;
   for (const Bet& bet : bets) {
-    bytes += packet_bytes(bet_bytes(bet));
+    packets += packet_bytes(bet_bytes(bet));
   }
-  return bytes;
+  return packets;
+}
+
+std::string batch_bytes(std::uint32_t agency, const std::vector<Bet>& bets) {
+  return agency_bytes(agency) + packets_of(bets);
 }
 
 Fields ana_fields() {

@@ -22,6 +22,9 @@ std::vector<Bet> many_bets(std::uint32_t count);
 /// `bet` without the header of its Packet, as decode_bet reads it.
 std::string bet_bytes(const Bet& bet);
 
+/// The Packets of `bets`, one behind the other.
+std::string packets_of(const std::vector<Bet>& bets);
+
 /// The payload of a BatchBet.
 std::string batch_bytes(std::uint32_t agency, const std::vector<Bet>& bets);
 
