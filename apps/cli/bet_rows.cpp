@@ -7,6 +7,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "apps/cli/csv_value.hpp"
+
 namespace sorteo::cli {
 namespace {
 
@@ -14,23 +16,6 @@ constexpr std::size_t kChunk = 16;
 
 char* copy(char* to, std::string_view text) noexcept {
   return std::copy(text.begin(), text.end(), to);
-}
-
-char* copy_quoted(char* to, std::string_view value) noexcept {
-  *to++ = '"';
-  for (const char c : value) {
-    if (c == '"') {
-      *to++ = '"';
-    }
-    *to++ = c;
-  }
-  *to++ = '"';
-  return to;
-}
-
-char* copy_value(char* to, std::string_view value) noexcept {
-  const bool is_plain = value.find_first_of(",\"\r\n") == std::string_view::npos;
-  return is_plain ? copy(to, value) : copy_quoted(to, value);
 }
 
 // Most values are shorter than a chunk: then one load both looks for what must be quoted and
@@ -54,7 +39,7 @@ char* copy_short_value(char* to, std::string_view value, const char* end) noexce
 #else
   static_cast<void>(end);
 #endif
-  return copy_value(to, value);
+  return write_csv_value(to, value);
 }
 
 // What the line of a bet may need beside its packet twice over: the agency, and quotes. The chunk

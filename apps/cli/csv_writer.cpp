@@ -1,23 +1,17 @@
 #include "apps/cli/csv_writer.hpp"
 
+#include "apps/cli/csv_value.hpp"
+
 namespace sorteo::cli {
 namespace {
 
 constexpr std::size_t kFlushBytes = 64 * 1024;
 
 void append_value(std::string& to, std::string_view value) {
-  if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
-    to += value;
-    return;
-  }
-  to += '"';
-  for (const char c : value) {
-    if (c == '"') {
-      to += '"';
-    }
-    to += c;
-  }
-  to += '"';
+  const std::size_t before = to.size();
+  to.resize(before + most_csv_bytes(value.size()));
+  const char* const end = write_csv_value(to.data() + before, value);
+  to.resize(static_cast<std::size_t>(end - to.data()));
 }
 
 }  // namespace

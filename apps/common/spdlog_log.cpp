@@ -109,7 +109,10 @@ class SpdlogLog::Impl final {
     try {
       spdlog::memory_buf_t text;
       const LogLine line = LogLine("log", "fail").with("lost_lines", lost);
-      make_formatter()->format(message_of(LogLevel::kWarning, line.str()), text);
+      {
+        const std::lock_guard lock(mutex_);
+        formatter_->format(message_of(LogLevel::kWarning, line.str()), text);
+      }
       writer_.write({text.data(), text.size()});
     } catch (const std::exception&) {
       // Out of memory: more is lost than is said.

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
+#include "client_sdk/answer_reader.hpp"
+#include "client_sdk/message_reader.hpp"
 #include "core/bytes.hpp"
 
 namespace sorteo::cli {
@@ -29,31 +30,26 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// Cuts the bytes of one connection into the answers to its batches (docs/protocol.md). Allocates
-/// nothing while the answers are good. Not thread-safe.
+/// Reads the bytes of one connection, however they are cut, as the answers to its batches
+/// (docs/protocol.md). Takes no memory while the answers are good, once it has had some. Not
+/// thread-safe.
 class AnswerStream final {
  public:
-  explicit AnswerStream(WireVersion version);
+  explicit AnswerStream(WireVersion version) : version_(version) {}
 
-  /// What has come. `bytes` must live until next() has answered kNone.
-  void feed(ByteView bytes) noexcept { rest_ = bytes; }
+  /// Takes note of what has come.
+  void feed(ByteView bytes);
 
   /// The next answer. After kUnreadable, do not ask again.
   Answer next();
 
  private:
-  std::optional<ByteView> take_message();
-  bool carry_up_to(std::size_t size);
-  std::uint32_t length_in(ByteView header) const noexcept;
-  std::size_t bytes_to_take(ByteView header) const noexcept;
-  Answer read_packet(ByteView payload) const;
-  Answer read_message(std::uint8_t type, ByteView payload) const;
+  Answer next_packet();
+  Answer next_message();
 
   WireVersion version_;
-  std::size_t header_bytes_;
-  ByteView rest_;
-  std::string carry_;  // the beginning of a message whose rest has not come
-  bool carry_is_read_ = false;
+  client::AnswerReader packets_;    // in version 1
+  client::MessageReader messages_;  // in version 2
 };
 
 }  // namespace sorteo::cli

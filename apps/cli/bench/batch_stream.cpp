@@ -1,7 +1,6 @@
 #include "apps/cli/bench/batch_stream.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/message.hpp"
 #include "core/version2.hpp"
@@ -9,10 +8,16 @@
 namespace sorteo::cli {
 namespace {
 
-constexpr std::size_t kEnvelopeBytes = 5;
 constexpr std::size_t kAgencyBytes = 4;
+constexpr std::size_t kLongestHeader = kMessageHeaderBytes + v2::kOnceBatchHeaderBytes;
 
 }  // namespace
+
+GatherRoom::GatherRoom() {
+  for (std::string& header : headers_) {
+    header.reserve(kLongestHeader);
+  }
+}
 
 BatchStream::BatchStream(const ReadyBatches& batches, WireVersion version, std::uint32_t agency,
                          const SessionId& session, std::uint64_t first) noexcept
@@ -21,15 +26,14 @@ BatchStream::BatchStream(const ReadyBatches& batches, WireVersion version, std::
       agency_(agency),
       session_(session),
       first_(first),
-      header_bytes_(kEnvelopeBytes +
+      header_bytes_(kMessageHeaderBytes +
                     (version == WireVersion::k1 ? kAgencyBytes : v2::kOnceBatchHeaderBytes)) {}
 
 void BatchStream::gather(std::uint64_t end, GatherRoom& room) const noexcept {
-  static_assert(sizeof(GatherRoom::Header) >= kEnvelopeBytes + v2::kOnceBatchHeaderBytes);
   room.used_ = 0;
   // iovec has no pointer to const, because reads use it too.
-  const auto add = [&room](const std::byte* bytes, std::size_t size) {
-    room.pieces_[room.used_++] = {const_cast<std::byte*>(bytes), size};
+  const auto add = [&room](ByteView bytes) {
+    room.pieces_[room.used_++] = {const_cast<std::byte*>(bytes.data()), bytes.size()};
   };
   const std::uint64_t count =
       std::min<std::uint64_t>(end - std::min(end, written_), GatherRoom::kMaxBatches);
@@ -38,14 +42,14 @@ void BatchStream::gather(std::uint64_t end, GatherRoom& room) const noexcept {
     const std::uint64_t batch = written_ + index;
     const ByteView packets = batches_.packets(first_ + batch);
     if (skipped < header_bytes_) {
-      std::byte* const header = room.headers_[index].data();
+      std::string& header = room.headers_[index];
       write_header(batch, header);
-      add(header + skipped, header_bytes_ - skipped);
+      add(as_bytes(header).subspan(skipped));
       skipped = 0;
     } else {
       skipped -= header_bytes_;
     }
-    add(packets.data() + skipped, packets.size() - skipped);
+    add(packets.subspan(skipped));
     skipped = 0;
   }
 }
@@ -63,15 +67,15 @@ std::size_t BatchStream::message_bytes(std::uint64_t batch) const noexcept {
   return header_bytes_ + batches_.packets(first_ + batch).size();
 }
 
-void BatchStream::write_header(std::uint64_t batch, std::byte* to) const noexcept {
+void BatchStream::write_header(std::uint64_t batch, std::string& to) const {
   const auto type = version_ == WireVersion::k1 ? MessageType::kBatchBet : MessageType::kOnceBatch;
-  to[0] = static_cast<std::byte>(type);
-  store_u32(to + 1, static_cast<std::uint32_t>(message_bytes(batch) - kEnvelopeBytes));
-  store_u32(to + kEnvelopeBytes, agency_);
-  if (version_ == WireVersion::k2) {
-    std::byte* const identity = to + kEnvelopeBytes + kAgencyBytes;
-    std::memcpy(identity, session_.bytes.data(), session_.bytes.size());
-    store_u64(identity + session_.bytes.size(), batch + 1);
+  to.clear();
+  append_u8(to, static_cast<std::uint8_t>(type));
+  append_u32(to, static_cast<std::uint32_t>(message_bytes(batch) - kMessageHeaderBytes));
+  if (version_ == WireVersion::k1) {
+    append_u32(to, agency_);
+  } else {
+    v2::append_once_batch_header(to, agency_, session_, batch + 1);
   }
 }
 

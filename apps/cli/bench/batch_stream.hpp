@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "apps/cli/bench/answer_stream.hpp"
 #include "apps/cli/bench/ready_batches.hpp"
@@ -18,14 +19,15 @@ class GatherRoom final {
  public:
   static constexpr std::size_t kMaxBatches = 128;
 
+  GatherRoom();
+
   /// The pieces that were gathered last.
   std::span<const iovec> pieces() const noexcept { return {pieces_.data(), used_}; }
 
  private:
   friend class BatchStream;
-  using Header = std::array<std::byte, 40>;
 
-  std::array<Header, kMaxBatches> headers_;
+  std::array<std::string, kMaxBatches> headers_;
   std::array<iovec, 2 * kMaxBatches> pieces_;
   std::size_t used_ = 0;
 };
@@ -57,7 +59,7 @@ class BatchStream final {
   std::size_t message_bytes(std::uint64_t batch) const noexcept;
 
  private:
-  void write_header(std::uint64_t batch, std::byte* to) const noexcept;
+  void write_header(std::uint64_t batch, std::string& to) const;
 
   const ReadyBatches& batches_;
   WireVersion version_;

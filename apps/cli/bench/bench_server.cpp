@@ -4,7 +4,6 @@
 
 #include "client_sdk/name_resolver.hpp"
 #include "client_sdk/random_session.hpp"
-#include "core/text.hpp"
 #include "core/version2_error.hpp"
 
 namespace sorteo::cli {
@@ -17,7 +16,7 @@ BenchFailure not_answered(const MessageSocket::Received& received, std::string_v
     if (const auto error = v2::decode_error(as_bytes(received.payload))) {
       const ExitCode code =
           error->code == v2::ErrorCode::kNotHeld ? ExitCode::kDrawNotHeld : ExitCode::kRefused;
-      return {code, begin + v2::name_of(error->code) + ": " + escaped(error->sentence, 256)};
+      return {code, begin + v2::describe(*error)};
     }
   }
   return {ExitCode::kNoConnection,

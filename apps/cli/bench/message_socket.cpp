@@ -17,7 +17,6 @@
 namespace sorteo::cli {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 5;
 constexpr std::uint32_t kMaxPayloadBytes = 512 * 1024 * 1024;  // winners of a very large draw
 
 BenchFailure no_connection(const std::string& what) { return {ExitCode::kNoConnection, what}; }
@@ -72,7 +71,7 @@ BenchResult<void> MessageSocket::send(MessageType type, std::string_view payload
 BenchResult<MessageSocket::Received> MessageSocket::receive(
     std::chrono::milliseconds timeout) const {
   set_timeout(SO_RCVTIMEO, timeout);
-  char header[kHeaderBytes];
+  char header[kMessageHeaderBytes];
   if (const auto read_header = read(header, sizeof(header)); read_header.has_error()) {
     return read_header.error();
   }

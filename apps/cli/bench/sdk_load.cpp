@@ -6,12 +6,13 @@
 
 #include "apps/cli/winners_output.hpp"
 #include "core/batch.hpp"
+#include "core/message.hpp"
 #include "core/version2.hpp"
 
 namespace sorteo::cli {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 5 + v2::kOnceBatchHeaderBytes;
+constexpr std::size_t kHeaderBytes = kMessageHeaderBytes + v2::kOnceBatchHeaderBytes;
 constexpr std::chrono::milliseconds kLongestWait{50};  // so that the word to stop is heard in time
 
 }  // namespace
