@@ -29,9 +29,10 @@ namespace {
 // Calls back from a thread of its own, a group at a time, as a store with a disk does.
 class GroupingStore final : public test::MockBetStore {
  public:
-  GroupingStore() : thread_([this] { run(); }) {
+  GroupingStore() {
     waiting_.reserve(1024);
     group_.reserve(1024);
+    thread_ = std::thread([this] { run(); });
   }
   ~GroupingStore() override {
     {
