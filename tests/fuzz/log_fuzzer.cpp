@@ -27,6 +27,7 @@ class Image final : public sorteo::File {
   }
   boost::system::result<std::uint64_t> size() const override { return bytes_.size(); }
   void drop_cache() const noexcept override {}
+  bool bypass_cache() noexcept override { return false; }
 
   // Reading a log writes nothing.
   boost::system::result<std::size_t> write_at(sorteo::ByteView, std::uint64_t) override {
@@ -35,6 +36,7 @@ class Image final : public sorteo::File {
   boost::system::error_code sync_data() override { std::abort(); }
   boost::system::error_code sync() override { std::abort(); }
   boost::system::error_code truncate(std::uint64_t) override { std::abort(); }
+  boost::system::error_code allocate(std::uint64_t) override { std::abort(); }
 
  private:
   sorteo::ByteView bytes_;
