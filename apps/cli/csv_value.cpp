@@ -5,6 +5,8 @@
 namespace sorteo::cli {
 namespace {
 
+bool is_special(char c) noexcept { return c == ',' || c == '"' || c == '\r' || c == '\n'; }
+
 char* write_quoted(char* to, std::string_view value) noexcept {
   *to++ = '"';
   for (const char c : value) {
@@ -20,8 +22,9 @@ char* write_quoted(char* to, std::string_view value) noexcept {
 }  // namespace
 
 char* write_csv_value(char* to, std::string_view value) noexcept {
-  const bool is_plain = value.find_first_of(",\"\r\n") == std::string_view::npos;
-  return is_plain ? std::copy(value.begin(), value.end(), to) : write_quoted(to, value);
+  return std::any_of(value.begin(), value.end(), is_special)
+             ? write_quoted(to, value)
+             : std::copy(value.begin(), value.end(), to);
 }
 
 }  // namespace sorteo::cli

@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
     for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
       std::ifstream file(entry.path(), std::ios::binary);
       const std::vector<char> input(std::istreambuf_iterator<char>(file), {});
-      std::cout << entry.path().filename().string() << std::endl;  // The last one named is the one that failed.
+      // The last one named is the one that failed.
+      std::cout << entry.path().filename().string() << std::endl;
       LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
       ++files;
     }

@@ -53,8 +53,10 @@ TEST(BetRowsTest, QuotesWhatNeedsItWhereverItStands) {
       for (std::size_t at = 0; at < size; ++at) {
         std::string name(size, 'x');
         name[at] = special;
-        const std::vector<Bet> bets = {{name, "Paz", "1", "1999-03-17", "7574"},
-                                       {"Ana", name, "2", "1999-03-17", "7574"}};
+        const std::vector<Bet> bets = {
+            {name, "Paz", "1", "1999-03-17", "7574"},   {"Ana", name, "2", "1999-03-17", "7574"},
+            {"Ana", "Paz", name, "1999-03-17", "7574"}, {"Ana", "Paz", "3", name, "7574"},
+            {"Ana", "Paz", "4", "1999-03-17", name},    {"Eva", "Sol", "5", "1999-03-17", "7574"}};
         ASSERT_EQ(rows_of(7, bets), csv_of(7, bets)) << size << " " << at;
       }
     }
