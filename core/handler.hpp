@@ -1,17 +1,12 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "core/message.hpp"
+#include "core/peer.hpp"
 #include "core/responder.hpp"
 
 namespace sorteo {
-
-/// Who is at the other end of a connection.
-struct Peer {
-  std::string address;  ///< `127.0.0.1:40112`, for logs
-};
 
 /// One request: what was asked, and by whom. Both references die when Handler::handle returns.
 struct Request {

@@ -10,9 +10,9 @@ packages=(
   # toolchain
   g++ cmake ninja-build git ca-certificates
   # libraries that the programs link
-  libboost1.81-dev nlohmann-json3-dev libvalijson-dev libspdlog-dev libcli11-dev libxxhash-dev
-  # the tests; pkg-config for the one that builds against the installed SDK
-  libgtest-dev libgmock-dev pkg-config
+  libboost1.81-dev nlohmann-json3-dev libvalijson-dev libspdlog-dev libcli11-dev libxxhash-dev libssl-dev
+  # the tests; pkg-config for the one that builds against the installed SDK, openssl for certificates
+  libgtest-dev libgmock-dev pkg-config openssl
   # the benchmarks
   libbenchmark-dev
 )

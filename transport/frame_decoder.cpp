@@ -5,6 +5,12 @@ namespace {
 
 constexpr unsigned kLastBetTag = 5;
 
+// A record of TLS that holds a handshake begins with 22, 3 (RFC 8446, 5.1). As a Message it would
+// have more than 48 MiB, which is over every limit.
+constexpr bool is_tls_hello(unsigned type, std::uint32_t length) noexcept {
+  return type == 22 && length >> 24 == 3;
+}
+
 }  // namespace
 
 boost::system::result<std::optional<Message>, FrameFault> FrameDecoder::next() noexcept {
@@ -22,7 +28,9 @@ boost::system::result<std::optional<Message>, FrameFault> FrameDecoder::next() n
   }
   const std::uint32_t length = load_u32(held.data() + header - sizeof length);
   if (length > max_payload_) {
-    return FrameFault{TransportError::kFrameTooLong, type, length};
+    return FrameFault{is_tls_hello(type, length) ? TransportError::kTlsOnPlainPort
+                                                 : TransportError::kFrameTooLong,
+                      type, length};
   }
   if (is_packet) {
     if (length == 0) {

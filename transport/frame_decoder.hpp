@@ -40,8 +40,8 @@ class FrameDecoder final {
   void commit(std::size_t count) noexcept { buffer_.commit(count); }
 
   /// The next whole frame, or nothing when more bytes are needed. The Message lives until prepare()
-  /// or release(). Faults: kFrameTooLong, kUnrecognisedPacket; the stream cannot be read on, and
-  /// every later call gives the same fault.
+  /// or release(). Faults: kFrameTooLong, kTlsOnPlainPort, kUnrecognisedPacket; the stream cannot
+  /// be read on, and every later call gives the same fault.
   boost::system::result<std::optional<Message>, FrameFault> next() noexcept;
 
   /// How many bytes wait for the rest of their frame, or for next().

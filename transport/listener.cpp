@@ -21,12 +21,17 @@ constexpr std::chrono::milliseconds kPause{100};  // before accept is tried agai
 
 }  // namespace
 
-Listener::Listener(asio::io_context& context, std::vector<SessionGroup*> groups, Log& log)
-    : groups_(std::move(groups)), log_(log), acceptor_(context), pause_(context) {}
+Listener::Listener(asio::io_context& context, std::vector<SessionGroup*> groups,
+                   ListenerOptions options, Log& log)
+    : groups_(std::move(groups)),
+      options_(std::move(options)),
+      log_(log),
+      acceptor_(context),
+      pause_(context) {}
 
-std::optional<std::string> Listener::listen(const std::string& host, std::uint16_t port,
-                                            int backlog) {
-  const std::string service = std::to_string(port);
+std::optional<std::string> Listener::listen(int backlog) {
+  const std::string& host = options_.host;
+  const std::string service = std::to_string(options_.port);
   error_code error;
   tcp::resolver resolver(acceptor_.get_executor());
   const auto found = resolver.resolve(
@@ -99,7 +104,7 @@ asio::awaitable<void> Listener::accept_one(error_code& error) {
                                                 asio::redirect_error(asio::use_awaitable, error));
   if (!error && acceptor_.is_open()) {
     next_group_ = (next_group_ + 1) % groups_.size();
-    group.adopt(std::move(socket));
+    group.adopt(std::move(socket), options_.security);
     note_success();
   }
 }

@@ -20,14 +20,14 @@ namespace sorteo {
 class Listener final {
  public:
   /// Accepts on `context`. Everything given outlives the listener; there is at least one group.
-  Listener(boost::asio::io_context& context, std::vector<SessionGroup*> groups, Log& log);
+  Listener(boost::asio::io_context& context, std::vector<SessionGroup*> groups,
+           ListenerOptions options, Log& log);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// Binds and listens on the first address of `host` that lets it. `backlog` 0 means the system's
-  /// maximum. Returns the failure as a sentence, or nothing.
-  [[nodiscard]] std::optional<std::string> listen(const std::string& host, std::uint16_t port,
-                                                  int backlog);
+  /// Binds and listens on the first address of the host that lets it. `backlog` 0 means the
+  /// system's maximum. Returns the failure as a sentence, or nothing.
+  [[nodiscard]] std::optional<std::string> listen(int backlog);
 
   /// The address listened on.
   const boost::asio::ip::tcp::endpoint& endpoint() const noexcept { return endpoint_; }
@@ -47,6 +47,7 @@ class Listener final {
   void note_success();
 
   std::vector<SessionGroup*> groups_;
+  const ListenerOptions options_;
   Log& log_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp::endpoint endpoint_;

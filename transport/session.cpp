@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "core/reply.hpp"
 #include "core/version2_reply.hpp"
 #include "transport/closing.hpp"
 #include "transport/peer_watch.hpp"
@@ -28,13 +29,21 @@ constexpr std::uint8_t kFirstLaterType = 5;
 // A server that was stopped to be started again is back by then, as a rule.
 constexpr std::uint32_t kBackAfterMs = 1000;
 
+constexpr std::uint8_t kTlsHandshakeRecord = 22;  // RFC 8446, 5.1
+
+constexpr Session::Socket::wait_type event_for(TlsStream::Outcome outcome) noexcept {
+  return outcome == TlsStream::Outcome::kNeedsWrite ? Session::Socket::wait_write
+                                                    : Session::Socket::wait_read;
+}
+
 }  // namespace
 
-std::shared_ptr<Session> Session::open(Socket socket, Peer peer,
+std::shared_ptr<Session> Session::open(Socket socket, Peer peer, std::unique_ptr<TlsStream> tls,
+                                       bool asks_for_certificate,
                                        std::shared_ptr<asio::io_context> context,
                                        const SessionEnvironment& environment) {
-  const std::shared_ptr<Session> session(
-      new Session(std::move(socket), std::move(peer), environment));
+  const std::shared_ptr<Session> session(new Session(
+      std::move(socket), std::move(peer), std::move(tls), asks_for_certificate, environment));
   // The session weakly: posted to a context that has stopped, this would keep both alive for ever.
   auto wake = [context = std::move(context), weak = session->weak_from_this(),
                memory = std::make_shared<WakeMemory>()] {
@@ -51,16 +60,28 @@ std::shared_ptr<Session> Session::open(Socket socket, Peer peer,
   return session;
 }
 
-Session::Session(Socket socket, Peer peer, const SessionEnvironment& environment)
+// With TLS the first bytes may have come along with the handshake, so it does not begin at rest.
+Session::Session(Socket socket, Peer peer, std::unique_ptr<TlsStream> tls,
+                 bool asks_for_certificate, const SessionEnvironment& environment)
     : socket_(std::move(socket)),
       peer_(std::move(peer)),
       log_(environment.log, peer_),
       environment_(environment),
+      tls_(std::move(tls)),
+      asks_for_certificate_(asks_for_certificate),
+      phase_(tls_ ? Phase::kHandshaking : Phase::kReceiving),
       decoder_(environment.limits.max_frame_bytes),
+      is_resting_(!tls_),
       change_(socket_.get_executor()) {}
 
 asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
-  co_await self->receive();
+  bool is_ready = true;  // not `||`: GCC 12.2 resumes into a wrong frame behind it
+  if (self->tls_) {
+    is_ready = co_await self->handshake();
+  }
+  if (is_ready) {
+    co_await self->receive();
+  }
   self->decoder_.release();
   self->phase_ = Phase::kAnswering;
   while (!self->is_cut_ && self->has_unanswered()) {
@@ -69,6 +90,71 @@ asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
   co_await self->close();
   self->phase_ = Phase::kEnded;
   self->cut();
+}
+
+// False when the connection goes no further; what is in `unsent_` is still sent, as it is.
+asio::awaitable<bool> Session::handshake() {
+  bool is_begun = false;
+  for (auto outcome = TlsStream::Outcome::kNeedsRead;;) {
+    error_code error;
+    co_await wait(event_for(outcome), error);
+    if (error || !is_receiving_) {
+      co_return false;
+    }
+    if (!is_begun && !begins_with_tls()) {
+      co_return false;
+    }
+    is_begun = true;
+    outcome = tls_->handshake();
+    if (outcome == TlsStream::Outcome::kDone) {
+      note_handshake();
+      co_return true;
+    }
+    if (outcome == TlsStream::Outcome::kFailed) {
+      log_.handshake_failed("tls", tls_->failure());
+      is_receiving_ = false;
+      co_return false;
+    }
+  }
+}
+
+// Until `event`, the end of receiving, or an error.
+asio::awaitable<void> Session::wait(Socket::wait_type event, error_code& error) {
+  auto token = asio::bind_cancellation_slot(stop_read_.slot(),
+                                            asio::redirect_error(asio::use_awaitable, error));
+  is_reading_ = true;
+  co_await socket_.async_wait(event, std::move(token));
+  is_reading_ = false;
+}
+
+// The first bytes tell who has come to the wrong port. Such a peer is told so in the protocol that
+// it speaks, without TLS.
+bool Session::begins_with_tls() {
+  std::uint8_t first = 0;
+  error_code error;
+  const std::size_t count =
+      socket_.receive(asio::buffer(&first, 1), asio::socket_base::message_peek, error);
+  if (error || count == 0 || first == kTlsHandshakeRecord) {
+    return true;  // or the handshake finds out what is wrong
+  }
+  is_receiving_ = false;
+  log_.handshake_failed("first bytes", "the peer speaks no TLS, and this port nothing else");
+  tls_.reset();
+  const char* const reason = "this port speaks TLS";
+  encode_reply(unsent_.tail(), is_version2(first)
+                                   ? v2::error_reply(v2::ErrorCode::kUnsupported, first, reason)
+                                   : error_reply(reason));
+  flush();
+  return false;
+}
+
+void Session::note_handshake() {
+  phase_ = Phase::kReceiving;
+  active_at_ = Clock::now();
+  if (asks_for_certificate_) {
+    peer_.agencies = tls_->agencies();
+  }
+  log_.handshaken(tls_->version());
 }
 
 asio::awaitable<void> Session::receive() {
@@ -83,19 +169,45 @@ asio::awaitable<void> Session::receive() {
     }
     error_code error;
     std::size_t count = 0;
-    auto token = asio::bind_cancellation_slot(stop_read_.slot(),
-                                              asio::redirect_error(asio::use_awaitable, error));
-    is_reading_ = true;
     if (is_resting_) {
-      co_await socket_.async_wait(Socket::wait_read, std::move(token));
+      co_await wait(Socket::wait_read, error);
+    } else if (tls_) {
+      count = co_await read_by_tls(error);
     } else {
+      auto token = asio::bind_cancellation_slot(stop_read_.slot(),
+                                                asio::redirect_error(asio::use_awaitable, error));
       const auto room = decoder_.prepare();
+      is_reading_ = true;
       count = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
                                                std::move(token));
+      is_reading_ = false;
     }
-    is_reading_ = false;
     if (!note_received(error, count)) {
       co_return;
+    }
+  }
+}
+
+asio::awaitable<std::size_t> Session::read_by_tls(error_code& error) {
+  const auto room = decoder_.prepare();
+  for (;;) {
+    const auto [outcome, count] = tls_->read(room);
+    switch (outcome) {
+      case TlsStream::Outcome::kDone:
+        co_return count;
+      case TlsStream::Outcome::kEnd:
+        error = asio::error::eof;
+        co_return 0;
+      case TlsStream::Outcome::kFailed:
+        error = asio::error::connection_reset;
+        co_return 0;
+      case TlsStream::Outcome::kNeedsRead:
+      case TlsStream::Outcome::kNeedsWrite:
+        break;
+    }
+    co_await wait(event_for(outcome), error);
+    if (error) {
+      co_return 0;
     }
   }
 }
@@ -195,6 +307,9 @@ asio::awaitable<void> Session::close() {
   if (is_cut_) {
     co_return;
   }
+  if (tls_) {
+    tls_->end();
+  }
   error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   if (!is_peer_done_) {
@@ -234,11 +349,30 @@ void Session::say_goodbye() {
 }
 
 void Session::send() {
+  if (tls_) {
+    send_by_tls();
+    return;
+  }
   const std::string_view rest = unsent_.rest();
   socket_.async_write_some(asio::buffer(rest.data(), rest.size()),
                            [self = shared_from_this()](error_code error, std::size_t count) {
                              self->on_sent(error, count);
                            });
+}
+
+// A write that is done at once ends as one does that takes its time: later, and not within itself.
+void Session::send_by_tls() {
+  const auto [outcome, count] = tls_->write(unsent_.rest());
+  if (outcome == TlsStream::Outcome::kNeedsWrite || outcome == TlsStream::Outcome::kNeedsRead) {
+    socket_.async_wait(event_for(outcome),
+                       [self = shared_from_this()](error_code error) { self->on_sent(error, 0); });
+    return;
+  }
+  const error_code error = outcome == TlsStream::Outcome::kDone
+                               ? error_code()
+                               : error_code(asio::error::connection_reset);
+  asio::post(socket_.get_executor(),
+             [self = shared_from_this(), error, count = count] { self->on_sent(error, count); });
 }
 
 void Session::on_sent(error_code error, std::size_t count) noexcept {
@@ -251,8 +385,10 @@ void Session::on_sent(error_code error, std::size_t count) noexcept {
       cut();
       return;
     }
-    active_at_ = progress_at_ = Clock::now();
-    unsent_.advance(count);
+    if (count > 0) {
+      active_at_ = progress_at_ = Clock::now();
+      unsent_.advance(count);
+    }
     if (unsent_.is_sending()) {
       send();
     } else {
@@ -273,7 +409,8 @@ bool Session::must_wait() const noexcept {
 }
 
 bool Session::is_idle() const noexcept {
-  return is_reading_ && is_receiving_ && !is_in_frame_ && !has_unanswered();
+  return phase_ == Phase::kReceiving && is_reading_ && is_receiving_ && !is_in_frame_ &&
+         !has_unanswered();
 }
 
 void Session::drain() {
@@ -308,6 +445,9 @@ bool Session::cut() noexcept {
   is_cut_ = true;
   is_receiving_ = false;
   replies_->close();
+  if (tls_) {
+    tls_->abandon();
+  }
   error_code ignored;
   socket_.close(ignored);
   change_.notify();
@@ -316,6 +456,13 @@ bool Session::cut() noexcept {
 
 bool Session::check(Clock::time_point now) {
   const SessionLimits& limits = environment_.limits;
+  if (phase_ == Phase::kHandshaking) {
+    if (now - active_at_ >= limits.handshake_timeout) {
+      log_.timed_out(TransportError::kHandshakeTimeout, limits.handshake_timeout, 0);
+      cut();
+    }
+    return false;
+  }
   if (phase_ == Phase::kLingering) {
     if (now - active_at_ >= limits.linger_timeout) {
       cut();

@@ -16,10 +16,12 @@
 #include "transport/session_limits.hpp"
 #include "transport/session_log.hpp"
 #include "transport/signal.hpp"
+#include "transport/tls_stream.hpp"
 
 namespace sorteo {
 
-/// What every session of a server needs. The references outlive all sessions.
+/// What every session of an I/O thread needs. The references outlive all sessions; the limits may
+/// change between two calls.
 struct SessionEnvironment {
   const HandlerRegistry& handlers;
   Log& log;
@@ -37,9 +39,11 @@ class Session final : public std::enable_shared_from_this<Session> {
   using Socket = boost::asio::ip::tcp::socket;
   using Clock = std::chrono::steady_clock;
 
-  /// `context` is the socket's. Shared, because a late reply may still want to wake the session
-  /// when the server and its threads are gone.
-  static std::shared_ptr<Session> open(Socket socket, Peer peer,
+  /// `tls` is there when TLS is spoken, and then `asks_for_certificate` says whether the peer's
+  /// certificate tells who it is. `context` is the socket's. Shared, because a late reply may still
+  /// want to wake the session when the server and its threads are gone.
+  static std::shared_ptr<Session> open(Socket socket, Peer peer, std::unique_ptr<TlsStream> tls,
+                                       bool asks_for_certificate,
                                        std::shared_ptr<boost::asio::io_context> context,
                                        const SessionEnvironment& environment);
   Session(const Session&) = delete;
@@ -61,16 +65,25 @@ class Session final : public std::enable_shared_from_this<Session> {
   /// when the session is about to give its memory back, because it has become idle.
   bool check(Clock::time_point now);
 
+  /// Who is served: from the end of the handshake on, with the agencies of the certificate.
+  const Peer& peer() const noexcept { return peer_; }
+
   /// Where the session's own lines go.
   const SessionLog& log() const noexcept { return log_; }
 
  private:
-  enum class Phase { kReceiving, kAnswering, kLingering, kEnded };
+  enum class Phase { kHandshaking, kReceiving, kAnswering, kLingering, kEnded };
   enum class Buffered { kNeedsBytes, kMustWait, kEnded };
 
-  Session(Socket socket, Peer peer, const SessionEnvironment& environment);
+  Session(Socket socket, Peer peer, std::unique_ptr<TlsStream> tls, bool asks_for_certificate,
+          const SessionEnvironment& environment);
 
+  boost::asio::awaitable<bool> handshake();
+  boost::asio::awaitable<void> wait(Socket::wait_type event, boost::system::error_code& error);
+  bool begins_with_tls();
+  void note_handshake();
   boost::asio::awaitable<void> receive();
+  boost::asio::awaitable<std::size_t> read_by_tls(boost::system::error_code& error);
   boost::asio::awaitable<void> close();
 
   bool note_received(boost::system::error_code error, std::size_t count);
@@ -84,6 +97,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   void pump() noexcept;
   void flush();
   void send();
+  void send_by_tls();
   void on_sent(boost::system::error_code error, std::size_t count) noexcept;
   void say_goodbye();
   bool has_unanswered() const noexcept;
@@ -91,9 +105,11 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool is_idle() const noexcept;
 
   Socket socket_;
-  const Peer peer_;
+  Peer peer_;
   const SessionLog log_;
   const SessionEnvironment& environment_;
+  std::unique_ptr<TlsStream> tls_;  // none where the bytes go as they are
+  const bool asks_for_certificate_;
   std::shared_ptr<ReplyQueue> replies_;  // shared with the responders
 
   Phase phase_ = Phase::kReceiving;
@@ -104,7 +120,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   boost::asio::cancellation_signal stop_read_;
   bool is_receiving_ = true;      // becomes false once
   bool is_reading_ = false;       // a read waits for bytes
-  bool is_resting_ = true;        // without a buffer until bytes are there
+  bool is_resting_;               // without a buffer until bytes are there
   bool is_in_frame_ = false;      // the read waits for the rest of a frame
   bool is_peer_done_ = false;     // the peer has ended its stream
   bool is_going_away_ = false;    // a GoAway is to be sent to a peer that understands it

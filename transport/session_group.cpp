@@ -33,16 +33,21 @@ void give_memory_to_system() noexcept {
 
 // How often the timeouts are looked at: a quarter of the shortest, within reason.
 milliseconds period_of(const SessionLimits& limits) {
-  const auto shortest = std::min(
-      {limits.idle_timeout, limits.frame_timeout, limits.write_timeout, limits.linger_timeout});
+  const auto shortest =
+      std::min({limits.handshake_timeout, limits.idle_timeout, limits.frame_timeout,
+                limits.write_timeout, limits.linger_timeout});
   return std::clamp(shortest / 4, milliseconds(5), milliseconds(1000));
 }
 
 }  // namespace
 
 SessionGroup::SessionGroup(std::shared_ptr<asio::io_context> context,
-                           const SessionEnvironment& environment)
-    : context_(std::move(context)), environment_(environment), timer_(*context_) {}
+                           const SessionEnvironment& environment,
+                           std::shared_ptr<const TlsContext> tls)
+    : context_(std::move(context)),
+      environment_(environment),
+      tls_(std::move(tls)),
+      timer_(*context_) {}
 
 void SessionGroup::start() {
   asio::co_spawn(*context_, enforce_timeouts(this), [this](std::exception_ptr exception) {
@@ -52,8 +57,33 @@ void SessionGroup::start() {
   });
 }
 
-void SessionGroup::adopt(Session::Socket socket) {
-  asio::post(*context_, [this, socket = std::move(socket)]() mutable { open(std::move(socket)); });
+void SessionGroup::adopt(Session::Socket socket, ListenerSecurity security) {
+  asio::post(*context_, [this, security, socket = std::move(socket)]() mutable {
+    open(std::move(socket), security);
+  });
+}
+
+void SessionGroup::change(const SessionLimits& limits, std::shared_ptr<const TlsContext> tls) {
+  asio::post(*context_, [this, limits, tls = std::move(tls)]() mutable {
+    environment_.limits = limits;
+    tls_ = std::move(tls);
+  });
+}
+
+std::future<std::size_t> SessionGroup::cut_those(std::function<bool(const Peer&)> which) {
+  auto count = std::make_shared<std::promise<std::size_t>>();  // shared: a post copies
+  auto done = count->get_future();
+  asio::post(*context_, [this, count = std::move(count), which = std::move(which)] {
+    std::size_t cut = 0;
+    for (const auto& session : sessions_) {
+      if (which(session->peer())) {
+        session->cut();
+        ++cut;
+      }
+    }
+    count->set_value(cut);
+  });
+  return done;
 }
 
 std::future<SessionGroup::Drained> SessionGroup::drain() {
@@ -77,7 +107,17 @@ void SessionGroup::cut() {
   });
 }
 
-void SessionGroup::open(Session::Socket socket) {
+std::unique_ptr<TlsStream> SessionGroup::make_tls(Session::Socket& socket,
+                                                  ListenerSecurity security) const {
+  if (security == ListenerSecurity::kPlain) {
+    return nullptr;
+  }
+  socket.native_non_blocking(true);
+  return std::make_unique<TlsStream>(socket.native_handle(), tls_,
+                                     security == ListenerSecurity::kMutualTls);
+}
+
+void SessionGroup::open(Session::Socket socket, ListenerSecurity security) {
   error_code error;
   const auto remote = socket.remote_endpoint(error);
   if (error || is_draining_) {
@@ -85,8 +125,9 @@ void SessionGroup::open(Session::Socket socket) {
   }
   socket.set_option(asio::ip::tcp::no_delay(true), error);
   watch_for_loss(socket);
-  auto session =
-      Session::open(std::move(socket), Peer{endpoint_text(remote)}, context_, environment_);
+  auto tls = make_tls(socket, security);
+  auto session = Session::open(std::move(socket), Peer{endpoint_text(remote)}, std::move(tls),
+                               security == ListenerSecurity::kMutualTls, context_, environment_);
   const auto at = sessions_.insert(sessions_.end(), session);
   try {
     session->log().opened();
@@ -119,10 +160,9 @@ void SessionGroup::end_drain_if_empty() {
 }
 
 asio::awaitable<void> SessionGroup::enforce_timeouts(SessionGroup* self) {
-  const milliseconds period = period_of(self->environment_.limits);
   while (!self->is_draining_ || !self->sessions_.empty()) {
     error_code cancelled;
-    self->timer_.expires_after(period);
+    self->timer_.expires_after(period_of(self->environment_.limits));
     co_await self->timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     self->check_sessions();
   }

@@ -38,6 +38,24 @@ void SessionLog::closed(std::exception_ptr exception) const {
   }
 }
 
+void SessionLog::handshaken(std::string_view version) const {
+  if (log_.enabled(LogLevel::kDebug)) {
+    log_.write(LogLevel::kDebug, LogLine("handshake", "success")
+                                     .with("ip", peer_.address)
+                                     .with("version", version)
+                                     .with("agencias", peer_.agencies_text())
+                                     .str());
+  }
+}
+
+void SessionLog::handshake_failed(std::string_view stage, std::string_view problem) const {
+  log_.write(LogLevel::kWarning, LogLine("handshake", "fail")
+                                     .with("ip", peer_.address)
+                                     .with("stage", stage)
+                                     .with("error", problem)
+                                     .str());
+}
+
 void SessionLog::rejected(const FrameFault& fault, std::size_t limit) const {
   log_.write(LogLevel::kWarning, LogLine("receive_message", "fail")
                                      .with("ip", peer_.address)
@@ -69,7 +87,9 @@ void SessionLog::timed_out(TransportError error, std::chrono::milliseconds timeo
                            std::size_t pending) const {
   // A client that has nothing to say is no reason to worry.
   const auto level = error == TransportError::kIdleTimeout ? LogLevel::kInfo : LogLevel::kWarning;
-  const auto* action = error == TransportError::kWriteTimeout ? "send_reply" : "receive_message";
+  const auto* action = error == TransportError::kWriteTimeout       ? "send_reply"
+                       : error == TransportError::kHandshakeTimeout ? "handshake"
+                                                                    : "receive_message";
   log_.write(level, LogLine(action, "fail")
                         .with("ip", peer_.address)
                         .with("error", describe(error))

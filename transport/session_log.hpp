@@ -23,6 +23,12 @@ class SessionLog final {
   /// The session has ended; by `exception`, which is none as a rule, when it could not go on.
   void closed(std::exception_ptr exception) const;
 
+  /// TLS has begun, in `version`.
+  void handshaken(std::string_view version) const;
+
+  /// TLS could not begin; at which stage, and why.
+  void handshake_failed(std::string_view stage, std::string_view problem) const;
+
   /// The peer sent a frame that cannot be right.
   void rejected(const FrameFault& fault, std::size_t limit) const;
 

@@ -8,6 +8,10 @@ std::string_view describe(TransportError error) noexcept {
       return "the frame is too long";
     case TransportError::kUnrecognisedPacket:
       return "the packet holds neither a bet nor a batch";
+    case TransportError::kTlsOnPlainPort:
+      return "the peer speaks TLS, and this port does not";
+    case TransportError::kHandshakeTimeout:
+      return "the handshake of TLS was not over in time";
     case TransportError::kUnknownType:
       return "no handler serves the message type";
     case TransportError::kFrameCut:

@@ -46,8 +46,8 @@ std::string_view find_word(T value) noexcept {
 // The one table of keys and fields: reading and writing both go over it.
 template <typename Config, typename Visitor>
 void for_each_key(Config& config, Visitor&& visit) {
-  visit("/listen/host", config.server.host);
-  visit("/listen/port", config.server.port);
+  visit("/listen/host", config.server.listeners.front().host);
+  visit("/listen/port", config.server.listeners.front().port);
   visit("/threads", config.server.threads);
   visit("/draw/agencies", config.draw.agencies);
   visit("/draw/winning_number", config.draw.winning_number);

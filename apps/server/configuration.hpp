@@ -26,7 +26,7 @@ struct StorageOptions {
 struct Configuration {
   ServerOptions server = [] {
     ServerOptions options;
-    options.port = 12345;
+    options.listeners.front().port = 12345;
     return options;
   }();
   DrawOptions draw;

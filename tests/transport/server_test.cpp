@@ -46,12 +46,12 @@ TEST_F(ServerTest, LogsTheRealPort) {
 }
 
 TEST_F(ServerTest, ResolvesAName) {
-  options_.host = "localhost";
+  options_.listeners.front().host = "localhost";
   EXPECT_NE(start().port(), 0);
 }
 
 TEST_F(ServerTest, ServesIpv6) {
-  options_.host = "::1";
+  options_.listeners.front().host = "::1";
   server_ = std::make_unique<Server>(options_, registry_, log_);
   if (const auto failure = server_->start()) {
     GTEST_SKIP() << *failure;
@@ -66,17 +66,18 @@ TEST_F(ServerTest, ServesIpv6) {
 
 TEST_F(ServerTest, PortInUseIsAFailureThatNamesIt) {
   ServerOptions second;
-  second.port = start().port();
+  second.listeners.front().port = start().port();
   Server other(second, registry_, log_);
   const auto failure = other.start();
   ASSERT_TRUE(failure.has_value());
-  EXPECT_EQ(*failure, "cannot listen on 127.0.0.1:" + std::to_string(second.port) +
-                          ": Address already in use");
+  EXPECT_EQ(*failure,
+            "cannot listen on 127.0.0.1:" + std::to_string(second.listeners.front().port) +
+                ": Address already in use");
   EXPECT_TRUE(other.drain(0ms));
 }
 
 TEST_F(ServerTest, UnknownHostIsAFailureThatNamesIt) {
-  options_.host = "no such host";
+  options_.listeners.front().host = "no such host";
   Server server(options_, registry_, log_);
   const auto failure = server.start();
   ASSERT_TRUE(failure.has_value());

@@ -55,8 +55,8 @@ TEST(ConfigurationTest, ReadsEveryKey) {
                "linger_timeout_ms": 7, "max_waiting_questions": 8},
     "shutdown": {"grace_ms": 6}})";
   const Configuration config = good(parse_configuration(text));
-  EXPECT_EQ(config.server.host, "::1");
-  EXPECT_EQ(config.server.port, 0);
+  EXPECT_EQ(config.server.listeners.front().host, "::1");
+  EXPECT_EQ(config.server.listeners.front().port, 0);
   EXPECT_EQ(config.server.threads, 3U);
   EXPECT_EQ(config.draw.agencies, 2U);
   EXPECT_EQ(config.draw.winning_number, 11U);
@@ -90,8 +90,8 @@ TEST(ConfigurationTest, WhatIsPrintedReadsBack) {
 
 TEST(ConfigurationTest, TheShippedFileHasTheFixedKeys) {
   const Configuration config = good(load_configuration(SORTEO_SOURCE_DIR "/configs/server.json"));
-  EXPECT_EQ(config.server.host, "127.0.0.1");
-  EXPECT_EQ(config.server.port, 12345);
+  EXPECT_EQ(config.server.listeners.front().host, "127.0.0.1");
+  EXPECT_EQ(config.server.listeners.front().port, 12345);
   EXPECT_EQ(config.server.threads, 0U);
   EXPECT_EQ(config.draw.agencies, 5U);
   EXPECT_EQ(config.draw.winning_number, 7574U);

@@ -55,7 +55,7 @@ class StoreThatCannotClose final : public BetStore {
 class ServiceTest : public testing::Test {
  protected:
   ServiceTest() {
-    configuration_.server.port = 0;
+    configuration_.server.listeners.front().port = 0;
     configuration_.server.threads = 2;
     configuration_.draw.agencies = 1;
   }
@@ -93,7 +93,7 @@ TEST_F(ServiceTest, StoppingAgainDoesNothing) {
 TEST_F(ServiceTest, AnAddressThatCannotBeListenedOnIsSaid) {
   Service first(configuration_, std::make_unique<MemoryBetStore>(), log_);
   ASSERT_EQ(first.start(), std::nullopt);
-  configuration_.server.port = first.port();
+  configuration_.server.listeners.front().port = first.port();
   Service second(configuration_, std::make_unique<MemoryBetStore>(), log_);
   EXPECT_THAT(second.start(), testing::Optional(testing::HasSubstr("127.0.0.1:")));
 }
