@@ -74,6 +74,8 @@ std::string name_of(ErrorCode code) {
       return "COUNT_MISMATCH";
     case ErrorCode::kNotHeld:
       return "NOT_HELD";
+    case ErrorCode::kForbidden:
+      return "FORBIDDEN";
   }
   return "CODE " + std::to_string(static_cast<unsigned>(code));
 }

@@ -33,6 +33,7 @@ enum class ErrorCode : std::uint16_t {
   kSequenceGap = 13,    ///< an earlier batch of the session is missing: see `expected`
   kCountMismatch = 14,  ///< see `stored` and `claimed`
   kNotHeld = 15,        ///< the draw has not been held within the time given
+  kForbidden = 16,      ///< the peer may not speak for that agency; nothing was done
 };
 
 /// `CONFLICT`, as messages write it; `CODE 77` for one that this program does not know.

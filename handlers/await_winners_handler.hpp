@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "core/agency_gate.hpp"
 #include "core/draw.hpp"
 #include "core/handler.hpp"
 #include "core/log.hpp"
@@ -17,8 +18,9 @@ class AwaitWinnersHandler final : public Handler {
   using Now = std::function<WaitingRoom::Clock::time_point()>;
 
   /// The references must outlive the handler. `now` is asked for the time, from several threads.
-  AwaitWinnersHandler(WaitingRoom& room, Draw& draw, Log& log, Now now = WaitingRoom::Clock::now)
-      : room_(room), draw_(draw), log_(log), now_(std::move(now)) {}
+  AwaitWinnersHandler(WaitingRoom& room, Draw& draw, AgencyGate& gate, Log& log,
+                      Now now = WaitingRoom::Clock::now)
+      : room_(room), draw_(draw), gate_(gate), log_(log), now_(std::move(now)) {}
 
   std::string_view name() const noexcept override { return "AwaitWinnersHandler"; }
   void handle(const Request& request, Responder responder) override;
@@ -26,6 +28,7 @@ class AwaitWinnersHandler final : public Handler {
  private:
   WaitingRoom& room_;
   Draw& draw_;
+  AgencyGate& gate_;
   Log& log_;
   const Now now_;
 };

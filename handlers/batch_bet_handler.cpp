@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/batch.hpp"
+#include "handlers/admission.hpp"
 #include "handlers/append_reply.hpp"
 #include "handlers/malformed.hpp"
 
@@ -37,6 +38,10 @@ void BatchBetHandler::handle(const Request& request, Responder responder) {
     return;
   }
   const Received received{batch->agency(), batch->size()};
+  if (!is_admitted(request, received.agency, kAction, gate_, log_, responder) ||
+      !has_allowance(request, received.agency, received.bets, kAction, gate_, log_, responder)) {
+    return;
+  }
   store_.append(*batch, [&log = log_, received, responder = std::move(responder)](
                             boost::system::error_code error) mutable noexcept {
     log_outcome(received, error, log);

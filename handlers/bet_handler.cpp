@@ -5,6 +5,7 @@
 
 #include "core/batch.hpp"
 #include "core/text.hpp"
+#include "handlers/admission.hpp"
 #include "handlers/append_reply.hpp"
 #include "handlers/malformed.hpp"
 
@@ -51,6 +52,10 @@ void BetHandler::handle(const Request& request, Responder responder) {
   }
   const Received received{parse_decimal(bet->document).value_or(0),
                           parse_decimal(bet->number).value_or(0)};
+  if (!is_admitted(request, kNoAgency, kAction, gate_, log_, responder) ||
+      !has_allowance(request, kNoAgency, 1, kAction, gate_, log_, responder)) {
+    return;
+  }
   std::string packet;
   packet.reserve(packet_size(*bet));
   append_packet(packet, *bet);

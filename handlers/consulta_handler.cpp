@@ -1,5 +1,7 @@
 #include "handlers/consulta_handler.hpp"
 
+#include "handlers/admission.hpp"
+
 #include <concepts>
 #include <exception>
 #include <optional>
@@ -60,6 +62,9 @@ void ConsultaHandler::handle(const Request& request, Responder responder) {
     return;
   }
   const std::uint32_t agency = load_u32(payload.data());
+  if (!is_admitted(request, agency, kAction, gate_, log_, responder)) {
+    return;
+  }
   if (draw_.has_finished(agency)) {
     answer(agency, draw_, log_, std::move(responder));
     return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/agency_gate.hpp"
 #include "core/bet_store.hpp"
 #include "core/draw.hpp"
 #include "core/handler.hpp"
@@ -20,8 +21,8 @@ namespace sorteo {
 class ConsultaHandler final : public Handler {
  public:
   /// All three must outlive the store's last callback.
-  ConsultaHandler(BetStore& store, Draw& draw, Log& log) noexcept
-      : store_(store), draw_(draw), log_(log) {}
+  ConsultaHandler(BetStore& store, Draw& draw, AgencyGate& gate, Log& log) noexcept
+      : store_(store), draw_(draw), gate_(gate), log_(log) {}
 
   std::string_view name() const noexcept override { return "ConsultaHandler"; }
   void handle(const Request& request, Responder responder) override;
@@ -29,6 +30,7 @@ class ConsultaHandler final : public Handler {
  private:
   BetStore& store_;
   Draw& draw_;
+  AgencyGate& gate_;
   Log& log_;
 };
 

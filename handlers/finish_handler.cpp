@@ -7,6 +7,7 @@
 
 #include "core/version2.hpp"
 #include "core/version2_reply.hpp"
+#include "handlers/admission.hpp"
 #include "handlers/version2_refusal.hpp"
 
 namespace sorteo {
@@ -68,6 +69,9 @@ void FinishHandler::handle(const Request& request, Responder responder) {
            "a Finish holds an agency and a number of bets in 12 bytes, not " +
                std::to_string(request.message.payload.size()),
            log_, std::move(responder));
+    return;
+  }
+  if (!is_admitted(request, finish->agency, kAction, gate_, log_, responder)) {
     return;
   }
   store_.record_counted_finish(

@@ -4,6 +4,7 @@
 
 #include "core/version2.hpp"
 #include "core/version2_reply.hpp"
+#include "handlers/admission.hpp"
 #include "handlers/version2_refusal.hpp"
 
 namespace sorteo {
@@ -41,6 +42,9 @@ void HelloHandler::handle(const Request& request, Responder responder) {
                std::to_string(hello->most_version) + ", this server speaks " +
                std::to_string(v2::kVersion),
            log_, std::move(responder));
+    return;
+  }
+  if (!is_admitted(request, hello->agency, kAction, gate_, log_, responder)) {
     return;
   }
   const SessionState session = store_.session(hello->agency, hello->session);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/agency_gate.hpp"
 #include "core/bet_store.hpp"
 #include "core/draw.hpp"
 #include "core/handler.hpp"
@@ -25,8 +26,9 @@ struct HelloOptions {
 class HelloHandler final : public Handler {
  public:
   /// All but the options must outlive the handler.
-  HelloHandler(HelloOptions options, const BetStore& store, const Draw& draw, Log& log)
-      : options_(std::move(options)), store_(store), draw_(draw), log_(log) {}
+  HelloHandler(HelloOptions options, const BetStore& store, const Draw& draw, AgencyGate& gate,
+               Log& log)
+      : options_(std::move(options)), store_(store), draw_(draw), gate_(gate), log_(log) {}
 
   std::string_view name() const noexcept override { return "HelloHandler"; }
   void handle(const Request& request, Responder responder) override;
@@ -35,6 +37,7 @@ class HelloHandler final : public Handler {
   const HelloOptions options_;
   const BetStore& store_;
   const Draw& draw_;
+  AgencyGate& gate_;
   Log& log_;
 };
 

@@ -8,6 +8,7 @@
 #include "core/batch.hpp"
 #include "core/version2.hpp"
 #include "core/version2_reply.hpp"
+#include "handlers/admission.hpp"
 #include "handlers/malformed.hpp"
 #include "handlers/version2_refusal.hpp"
 
@@ -89,6 +90,9 @@ void OnceBatchHandler::handle(const Request& request, Responder responder) {
            std::move(responder));
     return;
   }
+  if (!is_admitted(request, once->agency, kAction, gate_, log_, responder)) {
+    return;
+  }
   Received received{once->sequence, once->agency, 0, nullptr};
   IdentifiedBatch batch{once->session, once->sequence, once->agency, once->packets, std::nullopt};
   const auto bets = decode_packets(once->agency, once->packets);
@@ -97,6 +101,9 @@ void OnceBatchHandler::handle(const Request& request, Responder responder) {
   } else {
     received.broken = std::make_unique<std::string>(bets.error().message());
     log_malformed(kAction, bets.error(), request.peer, log_);
+  }
+  if (!has_allowance(request, once->agency, received.bets, kAction, gate_, log_, responder)) {
+    return;
   }
   store_.append_once(
       batch, [&log = log_, received = std::move(received), responder = std::move(responder)](

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/agency_gate.hpp"
 #include "core/bet_store.hpp"
 #include "core/handler.hpp"
 #include "core/log.hpp"
@@ -11,14 +12,16 @@ namespace sorteo {
 /// given to the store as well, which records the refusal. Thread-safe, without state of its own.
 class OnceBatchHandler final : public Handler {
  public:
-  /// Both must outlive the store's last callback.
-  OnceBatchHandler(BetStore& store, Log& log) noexcept : store_(store), log_(log) {}
+  /// All of them must outlive the store's last callback.
+  OnceBatchHandler(BetStore& store, AgencyGate& gate, Log& log) noexcept
+      : store_(store), gate_(gate), log_(log) {}
 
   std::string_view name() const noexcept override { return "OnceBatchHandler"; }
   void handle(const Request& request, Responder responder) override;
 
  private:
   BetStore& store_;
+  AgencyGate& gate_;
   Log& log_;
 };
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/agency_gate.hpp"
 #include "core/draw.hpp"
 #include "core/log.hpp"
 #include "storage/file_bet_store.hpp"
@@ -30,6 +31,7 @@ struct Configuration {
     return options;
   }();
   DrawOptions draw;
+  AgencyGate::Rules agencies;
   StorageOptions storage;
   LogLevel log_level = LogLevel::kInfo;
   std::size_t max_waiting_questions = 100'000;       ///< for the winners; of all connections

@@ -40,19 +40,20 @@ HelloOptions describe_server(const Configuration& configuration) {
 }
 
 HandlerRegistry make_handlers(const Configuration& configuration, BetStore& store, Draw& draw,
-                              WaitingRoom& waiting_room, Log& log) {
+                              WaitingRoom& waiting_room, AgencyGate& gate, Log& log) {
   HandlerRegistry handlers;
   const auto add = [&handlers](MessageType type, std::unique_ptr<Handler> handler) {
     handlers.add(static_cast<std::uint8_t>(type), std::move(handler));
   };
-  add(MessageType::kBet, std::make_unique<BetHandler>(store, log));
-  add(MessageType::kBatchBet, std::make_unique<BatchBetHandler>(store, log));
-  add(MessageType::kConsulta, std::make_unique<ConsultaHandler>(store, draw, log));
+  add(MessageType::kBet, std::make_unique<BetHandler>(store, gate, log));
+  add(MessageType::kBatchBet, std::make_unique<BatchBetHandler>(store, gate, log));
+  add(MessageType::kConsulta, std::make_unique<ConsultaHandler>(store, draw, gate, log));
   add(MessageType::kHello,
-      std::make_unique<HelloHandler>(describe_server(configuration), store, draw, log));
-  add(MessageType::kOnceBatch, std::make_unique<OnceBatchHandler>(store, log));
-  add(MessageType::kFinish, std::make_unique<FinishHandler>(store, draw, log));
-  add(MessageType::kAwaitWinners, std::make_unique<AwaitWinnersHandler>(waiting_room, draw, log));
+      std::make_unique<HelloHandler>(describe_server(configuration), store, draw, gate, log));
+  add(MessageType::kOnceBatch, std::make_unique<OnceBatchHandler>(store, gate, log));
+  add(MessageType::kFinish, std::make_unique<FinishHandler>(store, draw, gate, log));
+  add(MessageType::kAwaitWinners,
+      std::make_unique<AwaitWinnersHandler>(waiting_room, draw, gate, log));
   add(MessageType::kPing, std::make_unique<PingHandler>(log));
   return handlers;
 }
@@ -103,11 +104,14 @@ Service::Service(const Configuration& configuration, std::unique_ptr<BetStore> s
       draw_(
           configuration.draw, *store_,
           [this](BackgroundRunner::Task task) { background_.post(std::move(task)); }, log),
+      gate_(configuration.agencies),
       waiting_room_({.max_waiting = configuration.max_waiting_questions}, draw_, log),
-      handlers_(make_handlers(configuration, *store_, draw_, waiting_room_, log)),
+      handlers_(make_handlers(configuration, *store_, draw_, waiting_room_, gate_, log)),
       server_(configuration.server, handlers_, log) {
   draw_.on_held([this] { waiting_room_.release(); });
 }
+
+void Service::change_agencies(AgencyGate::Rules rules) { gate_.change(std::move(rules)); }
 
 Service::~Service() { stop(std::chrono::milliseconds(0)); }
 

@@ -9,6 +9,7 @@
 #include "apps/server/background_runner.hpp"
 #include "apps/server/configuration.hpp"
 #include "apps/server/ticker.hpp"
+#include "core/agency_gate.hpp"
 #include "core/bet_store.hpp"
 #include "core/draw.hpp"
 #include "core/handler_registry.hpp"
@@ -41,6 +42,9 @@ class Service final {
   /// The port that is listened on, once started.
   std::uint16_t port() const noexcept { return server_.port(); }
 
+  /// Whose requests are served from now on. Thread-safe.
+  void change_agencies(AgencyGate::Rules rules);
+
   /// Answers those who wait for the draw that it stops, and what is in flight, for `grace` at most,
   /// closes the store, and logs each resource that
   /// is closed. Blocks. False when the store could not be closed: what it had acknowledged under
@@ -59,6 +63,7 @@ class Service final {
   const std::unique_ptr<BetStore> store_;
   BackgroundRunner background_;
   Draw draw_;
+  AgencyGate gate_;
   WaitingRoom waiting_room_;
   HandlerRegistry handlers_;
   Server server_;

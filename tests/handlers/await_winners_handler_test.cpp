@@ -36,11 +36,12 @@ class AwaitWinnersHandlerTest : public testing::Test {
   test::HandlerHarness harness_;
   NiceMock<test::MockBetStore> store_;
   test::RecordingLog log_;
+  AgencyGate gate_;
   test::ManualBackground background_;
   Draw draw_{{.agencies = 1, .winning_number = 7574}, store_, background_.runner(), log_};
   WaitingRoom room_{{}, draw_, log_};
   WaitingRoom::Clock::time_point now_{};
-  AwaitWinnersHandler handler_{room_, draw_, log_, [this] { return now_; }};
+  AwaitWinnersHandler handler_{room_, draw_, gate_, log_, [this] { return now_; }};
   const Reply none_ = v2::message_reply(MessageType::kWinners, v2::encode_winners(7574, {}));
   const Reply not_held_ =
       v2::error_reply(v2::ErrorCode::kNotHeld, kAwaitWinners, "the draw has not been held");

@@ -37,7 +37,8 @@ class BatchBetHandlerTest : public testing::Test {
   test::HandlerHarness harness_;
   StrictMock<test::MockBetStore> store_;
   test::RecordingLog log_;
-  BatchBetHandler handler_{store_, log_};
+  AgencyGate gate_;
+  BatchBetHandler handler_{store_, gate_, log_};
 };
 
 using Line = test::RecordingLog::Line;
@@ -181,7 +182,7 @@ TEST_F(BatchBetHandlerTest, NothingOfACustomerIsLogged) {
 TEST_F(BatchBetHandlerTest, WritesNoLineThatIsNotWanted) {
   EXPECT_CALL(store_, append).WillOnce(complete_with());
   test::RecordingLog errors_only(LogLevel::kError);
-  BatchBetHandler handler(store_, errors_only);
+  BatchBetHandler handler(store_, gate_, errors_only);
   harness_.ask(handler, kBatchBet, batch_bytes(1, {ana()}));
   harness_.ask(handler, kBatchBet, "");
   EXPECT_THAT(errors_only.texts(), IsEmpty());

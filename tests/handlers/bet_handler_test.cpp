@@ -33,7 +33,8 @@ class BetHandlerTest : public testing::Test {
   test::HandlerHarness harness_;
   StrictMock<test::MockBetStore> store_;
   test::RecordingLog log_{LogLevel::kInfo};
-  BetHandler handler_{store_, log_};
+  AgencyGate gate_;
+  BetHandler handler_{store_, gate_, log_};
 };
 
 using Line = test::RecordingLog::Line;
@@ -80,7 +81,7 @@ TEST_F(BetHandlerTest, KeepsTheDocumentOutOfTheLog) {
 
 TEST_F(BetHandlerTest, LogsTheDocumentAtDebugLevelOnly) {
   test::RecordingLog debug(LogLevel::kDebug);
-  BetHandler handler(store_, debug);
+  BetHandler handler(store_, gate_, debug);
   EXPECT_CALL(store_, append).WillOnce(complete_with());
   harness_.ask(handler, kBet, bet_bytes(ana()));
   EXPECT_THAT(debug.lines(),
@@ -91,7 +92,7 @@ TEST_F(BetHandlerTest, LogsTheDocumentAtDebugLevelOnly) {
 
 TEST_F(BetHandlerTest, WritesNoLineThatIsNotWanted) {
   test::RecordingLog warnings(LogLevel::kWarning);
-  BetHandler handler(store_, warnings);
+  BetHandler handler(store_, gate_, warnings);
   EXPECT_CALL(store_, append).WillOnce(complete_with());
   harness_.ask(handler, kBet, bet_bytes(ana()));
   EXPECT_THAT(warnings.texts(), IsEmpty());

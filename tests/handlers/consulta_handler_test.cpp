@@ -60,8 +60,9 @@ class ConsultaHandlerTest : public testing::Test {
   NiceMock<test::MockBetStore> store_;
   test::ManualBackground background_;
   test::RecordingLog log_{LogLevel::kInfo};
+  AgencyGate gate_;
   Draw draw_{{.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_};
-  ConsultaHandler handler_{store_, draw_, log_};
+  ConsultaHandler handler_{store_, draw_, gate_, log_};
 };
 
 using Line = test::RecordingLog::Line;
@@ -219,7 +220,7 @@ TEST_F(ConsultaHandlerTest, AgencyThatHadFinishedBeforeTheStartIsNotRecordedAgai
   ON_CALL(store, recovered).WillByDefault(testing::ReturnRef(recovered));
   EXPECT_CALL(store, record_finish).Times(0);
   Draw draw({.agencies = 2, .winning_number = 7574}, store, background_.runner(), log_);
-  ConsultaHandler handler(store, draw, log_);
+  ConsultaHandler handler(store, draw, gate_, log_);
   harness_.ask(handler, kConsulta, agency_bytes(1));
   EXPECT_THAT(harness_.replies(), ElementsAre(wait_reply()));
 }

@@ -40,9 +40,10 @@ class FinishHandlerTest : public testing::Test {
   test::HandlerHarness harness_;
   NiceMock<test::MockBetStore> store_;
   test::RecordingLog log_;
+  AgencyGate gate_;
   test::ManualBackground background_;
   Draw draw_{{.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_};
-  FinishHandler handler_{store_, draw_, log_};
+  FinishHandler handler_{store_, draw_, gate_, log_};
   const Reply finished_ = v2::message_reply(MessageType::kFinished, v2::encode_finished(300));
 };
 

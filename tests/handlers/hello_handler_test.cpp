@@ -33,6 +33,7 @@ class HelloHandlerTest : public testing::Test {
   test::HandlerHarness harness_;
   NiceMock<test::MockBetStore> store_;
   test::RecordingLog log_;
+  AgencyGate gate_;
   test::ManualBackground background_;
   Draw draw_{{.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_};
   HelloHandler handler_{{.max_frame_bytes = 4096,
@@ -43,6 +44,7 @@ class HelloHandlerTest : public testing::Test {
                          .server_version = "1.2.3"},
                         store_,
                         draw_,
+                        gate_,
                         log_};
   const v2::Hello hello_{.agency = 7, .session = test::session_of(9), .features = 0};
 };

@@ -87,37 +87,38 @@ class MemoryShortageTest : public testing::Test {
   BetStore::CountCompletion count_;
   NiceMock<test::MockBetStore> store_;
   test::ManualBackground background_;
+  AgencyGate gate_;
   LastLine log_;
 };
 
 TEST_F(MemoryShortageTest, StoredBatchIsAnsweredOk) {
-  BatchBetHandler handler(store_, log_);
+  BatchBetHandler handler(store_, gate_, log_);
   EXPECT_EQ(answer(handler, 1, test::batch_bytes(1, {ana()}), {}), ok_reply());
   EXPECT_EQ(log_.line(), "action: apuesta_recibida | result: success | cantidad: 1");
 }
 
 TEST_F(MemoryShortageTest, RefusedBatchIsAnsweredInternal) {
-  BatchBetHandler handler(store_, log_);
+  BatchBetHandler handler(store_, gate_, log_);
   EXPECT_EQ(answer(handler, 1, test::batch_bytes(1, {ana()}), StoreError::kFull),
             error_reply("INTERNAL"));
   EXPECT_EQ(log_.line(), kLost);
 }
 
 TEST_F(MemoryShortageTest, StoredBetIsAnsweredOk) {
-  BetHandler handler(store_, log_);
+  BetHandler handler(store_, gate_, log_);
   EXPECT_EQ(answer(handler, 0, test::bet_bytes(ana()), {}), ok_reply());
   EXPECT_THAT(log_.line(), testing::StartsWith("action: apuesta_almacenada | result: success"));
 }
 
 TEST_F(MemoryShortageTest, AgencyThatFinishedIsToldToAskAgain) {
   Draw draw({.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_);
-  ConsultaHandler handler(store_, draw, log_);
+  ConsultaHandler handler(store_, draw, gate_, log_);
   EXPECT_EQ(answer(handler, 2, test::agency_bytes(1), {}), wait_reply());
   EXPECT_FALSE(draw.has_finished(1));
 }
 
 TEST_F(MemoryShortageTest, StoredBatchWithAnIdentityHasItsReceipt) {
-  OnceBatchHandler handler(store_, log_);
+  OnceBatchHandler handler(store_, gate_, log_);
   const std::string batch = test::once_batch_bytes(1, test::session_of(1), 1, "");
   EXPECT_EQ(answer(handler, 0x12, batch, {}),
             v2::message_reply(
@@ -128,7 +129,7 @@ TEST_F(MemoryShortageTest, StoredBatchWithAnIdentityHasItsReceipt) {
 
 // In version 2 the same batch, sent again, tells the outcome.
 TEST_F(MemoryShortageTest, RefusedBatchWithAnIdentityIsAnsweredInternalWithoutASentence) {
-  OnceBatchHandler handler(store_, log_);
+  OnceBatchHandler handler(store_, gate_, log_);
   const std::string batch = test::once_batch_bytes(1, test::session_of(1), 1, "");
   EXPECT_EQ(answer(handler, 0x12, batch, make_error_code(StoreError::kSequenceGap)),
             v2::error_reply(v2::ErrorCode::kInternal, 0x12, ""));
@@ -137,7 +138,7 @@ TEST_F(MemoryShortageTest, RefusedBatchWithAnIdentityIsAnsweredInternalWithoutAS
 
 TEST_F(MemoryShortageTest, AgencyThatFinishedInVersion2IsAnsweredInternalAndMayAskAgain) {
   Draw draw({.agencies = 2, .winning_number = 7574}, store_, background_.runner(), log_);
-  FinishHandler handler(store_, draw, log_);
+  FinishHandler handler(store_, draw, gate_, log_);
   EXPECT_EQ(answer(handler, 0x14, v2::encode(v2::Finish{1, 0}), {}),
             v2::error_reply(v2::ErrorCode::kInternal, 0x14, ""));
   EXPECT_FALSE(draw.has_finished(1));

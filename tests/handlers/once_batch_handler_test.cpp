@@ -48,7 +48,8 @@ class OnceBatchHandlerTest : public testing::Test {
   test::HandlerHarness harness_;
   StrictMock<test::MockBetStore> store_;
   test::RecordingLog log_;
-  OnceBatchHandler handler_{store_, log_};
+  AgencyGate gate_;
+  OnceBatchHandler handler_{store_, gate_, log_};
 };
 
 TEST_F(OnceBatchHandlerTest, StoresTheBatchUnderItsIdentity) {

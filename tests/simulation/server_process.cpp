@@ -55,18 +55,19 @@ ServerProcess::ServerProcess(const ServerOptions& options, std::unique_ptr<BetSt
   connection_surroundings_.limits.max_requests_in_flight = window;
   connection_surroundings_.limits.max_frame_bytes = kMaxFrameBytes;
   connection_surroundings_.limits.idle_timeout = 500ms;
-  add(handlers_, MessageType::kBet, std::make_unique<BetHandler>(*store_, log));
-  add(handlers_, MessageType::kBatchBet, std::make_unique<BatchBetHandler>(*store_, log));
-  add(handlers_, MessageType::kConsulta, std::make_unique<ConsultaHandler>(*store_, draw_, log));
+  add(handlers_, MessageType::kBet, std::make_unique<BetHandler>(*store_, gate_, log));
+  add(handlers_, MessageType::kBatchBet, std::make_unique<BatchBetHandler>(*store_, gate_, log));
+  add(handlers_, MessageType::kConsulta,
+      std::make_unique<ConsultaHandler>(*store_, draw_, gate_, log));
   add(handlers_, MessageType::kHello,
       std::make_unique<HelloHandler>(
           HelloOptions{kMaxFrameBytes, BetMaker::kMostBytes, window, "fsync", 0, "simulated"},
-          *store_, draw_, log));
-  add(handlers_, MessageType::kOnceBatch, std::make_unique<OnceBatchHandler>(*store_, log));
-  add(handlers_, MessageType::kFinish, std::make_unique<FinishHandler>(*store_, draw_, log));
+          *store_, draw_, gate_, log));
+  add(handlers_, MessageType::kOnceBatch, std::make_unique<OnceBatchHandler>(*store_, gate_, log));
+  add(handlers_, MessageType::kFinish, std::make_unique<FinishHandler>(*store_, draw_, gate_, log));
   add(handlers_, MessageType::kAwaitWinners,
       std::make_unique<AwaitWinnersHandler>(
-          room_, draw_, log, [this] { return surroundings_.network.scheduler().now(); }));
+          room_, draw_, gate_, log, [this] { return surroundings_.network.scheduler().now(); }));
   add(handlers_, MessageType::kPing, std::make_unique<PingHandler>(log));
   draw_.on_held([this] { room_.release(); });
 }

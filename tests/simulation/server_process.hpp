@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/agency_gate.hpp"
 #include "core/draw.hpp"
 #include "core/handler_registry.hpp"
 #include "core/log.hpp"
@@ -84,6 +85,7 @@ class ServerProcess final {
   std::vector<std::function<void()>> background_;
   Draw draw_;
   WaitingRoom room_;
+  AgencyGate gate_{{.disabled = {}, .max_bets_per_second = 0}};  // the clock has no say here
   HandlerRegistry handlers_;
   ServerSurroundings connection_surroundings_;
   std::vector<std::shared_ptr<ServerConnection>> connections_;

@@ -105,9 +105,9 @@ class BatchAllocationTest : public testing::Test {
 
   BatchAllocationTest() {
     test::allocate_uncounted();
-    handlers_.add(1, std::make_unique<BatchBetHandler>(store_, log_));
+    handlers_.add(1, std::make_unique<BatchBetHandler>(store_, gate_, log_));
     handlers_.add(static_cast<std::uint8_t>(MessageType::kOnceBatch),
-                  std::make_unique<OnceBatchHandler>(store_, log_));
+                  std::make_unique<OnceBatchHandler>(store_, gate_, log_));
     ServerOptions options;
     options.threads = 1;
     server_.emplace(std::move(options), handlers_, log_);
@@ -130,6 +130,7 @@ class BatchAllocationTest : public testing::Test {
   }
 
   const Nowhere nowhere_;
+  AgencyGate gate_;
   SpdlogLog log_{{.descriptor = nowhere_.descriptor}};
   GroupingStore store_;
   HandlerRegistry handlers_;
