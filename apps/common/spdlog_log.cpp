@@ -3,6 +3,7 @@
 #include <spdlog/details/log_msg.h>
 #include <spdlog/pattern_formatter.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -73,6 +74,7 @@ class SpdlogLog::Impl final {
  public:
   explicit Impl(const SpdlogLogOptions& options)
       : options_(options),
+        level_(options.level),
         formatter_(make_formatter()),
         queue_(options.max_queued_bytes),
         writer_(options.descriptor),
@@ -84,7 +86,11 @@ class SpdlogLog::Impl final {
     thread_.join();
   }
 
-  bool enabled(LogLevel level) const noexcept { return level >= options_.level; }
+  bool enabled(LogLevel level) const noexcept {
+    return level >= level_.load(std::memory_order_relaxed);
+  }
+
+  void set_level(LogLevel level) noexcept { level_.store(level, std::memory_order_relaxed); }
 
   void write(LogLevel level, std::string_view line) {
     spdlog::memory_buf_t text;
@@ -120,6 +126,7 @@ class SpdlogLog::Impl final {
   }
 
   const SpdlogLogOptions options_;
+  std::atomic<LogLevel> level_;
   std::mutex mutex_;  // for the formatter, and so that lines stand in the order of their times
   const std::unique_ptr<spdlog::formatter> formatter_;
   LineQueue queue_;
@@ -132,6 +139,8 @@ SpdlogLog::SpdlogLog(SpdlogLogOptions options) : impl_(std::make_unique<Impl>(op
 SpdlogLog::~SpdlogLog() = default;
 
 bool SpdlogLog::enabled(LogLevel level) const noexcept { return impl_->enabled(level); }
+
+void SpdlogLog::set_level(LogLevel level) noexcept { impl_->set_level(level); }
 
 void SpdlogLog::write(LogLevel level, std::string_view line) noexcept {
   try {

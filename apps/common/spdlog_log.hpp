@@ -36,6 +36,9 @@ class SpdlogLog final : public Log {
   bool enabled(LogLevel level) const noexcept override;
   void write(LogLevel level, std::string_view line) noexcept override;
 
+  /// The least level that is kept from now on.
+  void set_level(LogLevel level) noexcept;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

@@ -20,10 +20,19 @@ using Path = std::vector<std::string>;
 
 std::string in_quotes(std::string_view text) { return '"' + escaped(text) + '"'; }
 
+// Of an element of a list; no key is called so.
+bool is_index(const std::string& part) {
+  return !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
+}
+
 std::string dotted(const Path& path) {
   std::string result;
   for (const std::string& part : path) {
-    result += (result.empty() ? "" : ".") + escaped(part);
+    if (is_index(part)) {
+      result += "[" + part + "]";
+    } else {
+      result += (result.empty() ? "" : ".") + escaped(part);
+    }
   }
   return result;
 }
@@ -76,6 +85,13 @@ std::string describe_expected(const json& schema) {
     return "a text of " + schema["minLength"].dump() + " to " + schema["maxLength"].dump() +
            " characters";
   }
+  if (type == "boolean") {
+    return "true or false";
+  }
+  if (type == "array") {
+    return "a list of " + std::to_string(schema.value("minItems", 0)) + " to " +
+           schema["maxItems"].dump() + " elements";
+  }
   return "an object";
 }
 
@@ -123,6 +139,10 @@ std::string describe_unknown(const Path& parent, const std::string& key, const j
 const json* schema_at(const Path& path) {
   const json* node = &config_schema();
   for (const std::string& part : path) {
+    if (is_index(part) && node->contains("items")) {
+      node = &(*node)["items"];
+      continue;
+    }
     const auto properties = node->find("properties");
     if (properties == node->end() || !properties->contains(part)) {
       return nullptr;
@@ -135,10 +155,13 @@ const json* schema_at(const Path& path) {
 const json* value_at(const json& document, const Path& path) {
   const json* node = &document;
   for (const std::string& part : path) {
-    if (!node->is_object() || !node->contains(part)) {
+    if (node->is_array() && is_index(part) && std::stoul(part) < node->size()) {
+      node = &(*node)[std::stoul(part)];
+    } else if (node->is_object() && node->contains(part)) {
+      node = &(*node)[part];
+    } else {
       return nullptr;
     }
-    node = &(*node)[part];
   }
   return node;
 }
@@ -147,6 +170,11 @@ const json* value_at(const json& document, const Path& path) {
 using Found = std::map<std::string, std::string>;
 
 void find_unknown_keys(const json& value, const json& schema, const Path& path, Found& found) {
+  if (value.is_array() && schema.contains("items")) {
+    for (std::size_t at = 0; at < value.size(); ++at) {
+      find_unknown_keys(value[at], schema["items"], child(path, std::to_string(at)), found);
+    }
+  }
   if (!value.is_object() || !schema.contains("properties")) {
     return;
   }
@@ -162,6 +190,12 @@ void find_unknown_keys(const json& value, const json& schema, const Path& path, 
 
 // A text with a NUL would be cut off where the system takes it.
 void find_control_characters(const json& value, const Path& path, Found& found) {
+  if (value.is_array()) {
+    for (std::size_t at = 0; at < value.size(); ++at) {
+      find_control_characters(value[at], child(path, std::to_string(at)), found);
+    }
+    return;
+  }
   if (value.is_object()) {
     for (const auto& [key, inner] : value.items()) {
       find_control_characters(inner, child(path, key), found);
@@ -184,6 +218,15 @@ std::optional<std::string> missing_key(const SchemaViolation& violation) {
                                       violation.description.size() - kBegin.size() - kEnd.size());
 }
 
+// Of an object, only a wrong type is its own fault; of a list, also its length; the rest are its
+// members'.
+bool is_of_its_members(const json& value, const json& schema) {
+  const std::string type = schema.value("type", "");
+  return (type == "object" && value.is_object()) ||
+         (type == "array" && value.is_array() && value.size() >= schema.value("minItems", 0U) &&
+          value.size() <= schema["maxItems"].get<std::size_t>());
+}
+
 void explain(const SchemaViolation& violation, const json& document, Found& found) {
   Path path = violation.path;
   if (const auto key = missing_key(violation)) {
@@ -195,8 +238,7 @@ void explain(const SchemaViolation& violation, const json& document, Found& foun
   }
   const json* value = value_at(document, path);
   const json* schema = schema_at(path);
-  // Of an object, only a wrong type is its own fault; the rest are its members'.
-  if (value && schema && (!value->is_object() || schema->value("type", "") != "object")) {
+  if (value && schema && !is_of_its_members(*value, *schema)) {
     found.emplace(dotted(path), describe_wrong(*value, *schema));
   }
 }

@@ -33,6 +33,7 @@ struct Configuration {
   DrawOptions draw;
   AgencyGate::Rules agencies;
   StorageOptions storage;
+  bool allow_insecure = false;  ///< to listen for everybody without asking for certificates
   LogLevel log_level = LogLevel::kInfo;
   std::size_t max_waiting_questions = 100'000;       ///< for the winners; of all connections
   std::chrono::milliseconds shutdown_grace{10'000};  ///< for requests in flight to be answered
@@ -66,5 +67,9 @@ std::string to_json(const Configuration& configuration);
 std::string_view word_of(Durability durability) noexcept;
 std::string_view word_of(StorageType type) noexcept;
 std::string_view word_of(LogLevel level) noexcept;
+std::string_view word_of(ListenerSecurity security) noexcept;
+
+/// The keys, as `limits.idle_timeout_ms`, whose values differ, in their order.
+std::vector<std::string> changed_keys(const Configuration& before, const Configuration& after);
 
 }  // namespace sorteo

@@ -7,8 +7,9 @@
 #include "apps/common/standard_streams.hpp"
 #include "apps/server/command_line.hpp"
 #include "apps/server/configuration.hpp"
+#include "apps/server/process_signals.hpp"
 #include "apps/server/run_server.hpp"
-#include "apps/server/stop_signals.hpp"
+#include "apps/server/surroundings.hpp"
 
 namespace sorteo {
 namespace {
@@ -21,6 +22,12 @@ void print_checked(const std::string& path, const Configuration& configuration) 
   print(stderr, path + ": OK\n");
 }
 
+void print_faults(const std::string& path, const ConfigFaults& faults) {
+  for (const ConfigFault& fault : faults) {
+    print(stderr, path + ": " + fault.message() + "\n");
+  }
+}
+
 ExitCode run(const CommandLine& line) {
   if (line.action == CommandLine::Action::kEnd) {
     print(stdout, line.out);
@@ -29,18 +36,25 @@ ExitCode run(const CommandLine& line) {
   }
   const auto configuration = load_configuration(line.config_path);
   if (configuration.has_error()) {
-    for (const ConfigFault& fault : configuration.error()) {
-      print(stderr, line.config_path + ": " + fault.message() + "\n");
-    }
+    print_faults(line.config_path, configuration.error());
+    return ExitCode::kConfiguration;
+  }
+  const Surroundings surroundings = look_around(*configuration);
+  if (!surroundings.faults.empty()) {
+    print_faults(line.config_path, surroundings.faults);
     return ExitCode::kConfiguration;
   }
   if (line.action == CommandLine::Action::kCheckConfig) {
     print_checked(line.config_path, *configuration);
     return ExitCode::kSuccess;
   }
-  StopSignals signals;  // before the log, which starts a thread
+  ProcessSignals signals;  // before the log, which starts a thread
   SpdlogLog log({.level = configuration->log_level});
-  return run_server(*configuration, line.config_path, signals, log);
+  for (const std::string& warning : surroundings.warnings) {
+    log.write(LogLevel::kWarning, LogLine("config", "success").with("warning", warning).str());
+  }
+  return run_server(*configuration, line.config_path, signals, log,
+                    [&log](LogLevel level) { log.set_level(level); });
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "apps/server/reload.hpp"
 #include "apps/server/service.hpp"
 #include "core/store_error.hpp"
 
@@ -56,10 +57,14 @@ ExitCode code_of(const StoreFailure& failure) {
 // What is acknowledged nowhere any more needs no long goodbye.
 constexpr std::chrono::milliseconds kFailedGrace{1000};
 
-// Waits until it is time to stop, and says how long that may take.
-std::chrono::milliseconds await_end(StopSignals& signals, std::chrono::milliseconds grace,
-                                    Log& log) {
-  const auto signal = signals.wait();
+// Reads the configuration again as often as it is asked to, waits until it is time to stop, and
+// says how long that may take.
+std::chrono::milliseconds await_end(ProcessSignals& signals, Reload& reload, Log& log) {
+  auto signal = signals.wait();
+  for (; signal == SIGHUP; signal = signals.wait()) {
+    reload.run();
+  }
+  std::chrono::milliseconds grace = reload.configuration().shutdown_grace;
   if (signal) {
     log.write(LogLevel::kInfo, LogLine("stop", "in_progress")
                                    .with("signal", *signal == SIGINT ? "SIGINT" : "SIGTERM")
@@ -78,7 +83,8 @@ std::chrono::milliseconds await_end(StopSignals& signals, std::chrono::milliseco
 }  // namespace
 
 ExitCode run_server(const Configuration& configuration, const std::string& config_path,
-                    StopSignals& signals, Log& log) {
+                    ProcessSignals& signals, Log& log,
+                    const std::function<void(LogLevel)>& set_level) {
   log_start(configuration, config_path, log);
   raise_file_limit(log);
   std::atomic<bool> has_failed = false;
@@ -99,7 +105,8 @@ ExitCode run_server(const Configuration& configuration, const std::string& confi
     return ExitCode::kCannotListen;
   }
   log.write(LogLevel::kInfo, LogLine("start", "success").str());
-  const auto grace = await_end(signals, configuration.shutdown_grace, log);
+  Reload reload(config_path, configuration, service, set_level, log);
+  const auto grace = await_end(signals, reload, log);
   const bool stopped = service.stop(grace) && !has_failed;
   log.write(stopped ? LogLevel::kInfo : LogLevel::kError,
             LogLine("stop", stopped ? "success" : "fail").str());

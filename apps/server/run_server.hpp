@@ -1,17 +1,19 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "apps/server/configuration.hpp"
 #include "apps/server/exit_code.hpp"
-#include "apps/server/stop_signals.hpp"
+#include "apps/server/process_signals.hpp"
 #include "core/log.hpp"
 
 namespace sorteo {
 
-/// Serves until the first signal and stops in order. Logs what it does; `config_path` is for the
-/// log.
+/// Serves until the first signal that asks to stop, and stops in order. With SIGHUP the file at
+/// `config_path` is read again. Logs what it does; `set_level` changes what the log keeps.
 ExitCode run_server(const Configuration& configuration, const std::string& config_path,
-                    StopSignals& signals, Log& log);
+                    ProcessSignals& signals, Log& log,
+                    const std::function<void(LogLevel)>& set_level);
 
 }  // namespace sorteo

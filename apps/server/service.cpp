@@ -111,7 +111,25 @@ Service::Service(const Configuration& configuration, std::unique_ptr<BetStore> s
   draw_.on_held([this] { waiting_room_.release(); });
 }
 
-void Service::change_agencies(AgencyGate::Rules rules) { gate_.change(std::move(rules)); }
+std::optional<std::string> Service::change(const Configuration& configuration) {
+  AgencyRules rules = configuration.agencies;  // all that needs memory comes before the change
+  const auto is_disabled = [disabled = rules.disabled](const Peer& peer) {
+    return peer.agencies && std::any_of(disabled.begin(), disabled.end(),
+                                        [&](auto agency) { return peer.may_speak_for(agency); });
+  };
+  if (auto failure = server_.change({configuration.server.tls, configuration.server.limits})) {
+    return failure;
+  }
+  gate_.change(std::move(rules));
+  // Behind the gate's change: who comes back finds it closed.
+  if (const std::size_t cut = server_.cut_sessions(is_disabled); cut > 0) {
+    log_.write(LogLevel::kInfo, LogLine("close_sessions", "success")
+                                    .with("cortadas", cut)
+                                    .with("reason", "agencies.disabled")
+                                    .str());
+  }
+  return std::nullopt;
+}
 
 Service::~Service() { stop(std::chrono::milliseconds(0)); }
 

@@ -42,8 +42,11 @@ class Service final {
   /// The port that is listened on, once started.
   std::uint16_t port() const noexcept { return server_.port(); }
 
-  /// Whose requests are served from now on. Thread-safe.
-  void change_agencies(AgencyGate::Rules rules);
+  /// Takes over what of `configuration` can change while the service runs: the files of TLS, which
+  /// are read again, the limits and the agencies. Sessions of agencies that are disabled end. When
+  /// a file cannot be used, nothing has changed, and the sentence says why. Between start() and
+  /// stop().
+  [[nodiscard]] std::optional<std::string> change(const Configuration& configuration);
 
   /// Answers those who wait for the draw that it stops, and what is in flight, for `grace` at most,
   /// closes the store, and logs each resource that

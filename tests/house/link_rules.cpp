@@ -20,7 +20,7 @@ const std::map<std::string, Rule> kRules = {
     {"core", {{"core"}, {"Boost::headers", "Boost::system"}}},
     {"handlers", {{"core", "handlers"}, {}}},
     {"storage", {{"core", "storage"}, {"Threads::Threads", "xxhash", "xxHash::xxhash"}}},
-    {"transport", {{"core", "transport"}, {"sorteo_asio", "Threads::Threads"}}},
+    {"transport", {{"core", "transport"}, {"sorteo_asio", "Threads::Threads", "OpenSSL::SSL"}}},
     {"client_sdk", {{"core", "client_sdk"}, {"sorteo_asio", "Threads::Threads"}}},
     {"apps", {{"core", "handlers", "storage", "transport", "client_sdk", "apps"}, {}, true}},
 };

@@ -101,13 +101,14 @@ TEST(ConfigurationTest, TheShippedFileHasTheFixedKeys) {
   EXPECT_EQ(config.log_level, LogLevel::kInfo);
 }
 
-// Calls `see` with the pointer and the schema of every key that is no object.
+// Calls `see` with the pointer and the schema of every key that is no object, but for the list of
+// listeners, which stands in place of another key and has tests of its own.
 void for_each_leaf(const json& schema, const std::string& path,
                    const std::function<void(const std::string&, const json&)>& see) {
   for (const auto& [key, node] : schema["properties"].items()) {
     if (node["type"] == "object") {
       for_each_leaf(node, path + "/" + key, see);
-    } else {
+    } else if (key != "listeners") {
       see(path + "/" + key, node);
     }
   }
@@ -117,6 +118,12 @@ void for_each_leaf(const json& schema, const std::string& path,
 json other_value(const json& node) {
   if (node.contains("enum")) {
     return node["enum"].back();
+  }
+  if (node["type"] == "boolean") {
+    return !node["default"].get<bool>();
+  }
+  if (node["type"] == "array") {
+    return json::array({7});
   }
   return node["type"] == "integer" ? json(node["minimum"].get<int>() + 1) : json("x");
 }
@@ -136,7 +143,7 @@ TEST(ConfigurationTest, EveryKeyOfTheSchemaIsRead) {
 TEST(ConfigurationTest, DefaultsAreThoseOfTheSchema) {
   const json defaults = json::parse(to_json(Configuration{}));
   for_each_leaf(config_schema(), "", [&](const std::string& key, const json& node) {
-    if (key != "/storage/path") {
+    if (node.contains("default")) {
       EXPECT_EQ(defaults[json::json_pointer(key)], node["default"]) << key;
     }
   });
@@ -146,6 +153,50 @@ TEST(ConfigurationTest, EveryKeyThatIsReadIsInTheSchema) {
   Configuration config;
   config.storage.file.path = "bets";
   EXPECT_TRUE(parse_configuration(to_json(config)).has_value());
+}
+
+TEST(ConfigurationTest, ReadsListenersWithWhatTheyAskFor) {
+  const Configuration config = good(parse_configuration(with(R"("listeners": [
+      {"port": 7443, "host": "0.0.0.0", "security": "mutual_tls"}, {"port": 12345}])")));
+  EXPECT_EQ(config.server.listeners,
+            (std::vector<ListenerOptions>{
+                {.host = "0.0.0.0", .port = 7443, .security = ListenerSecurity::kMutualTls},
+                {.host = "127.0.0.1", .port = 12345, .security = ListenerSecurity::kPlain}}));
+  EXPECT_EQ(to_json(good(parse_configuration(to_json(config)))), to_json(config));
+}
+
+TEST(ConfigurationTest, FaultsOfAListenerNameItsPlace) {
+  EXPECT_THAT(faults_of(with(R"("listeners": [{"port": 1}, {"port": 70000, "hots": "x"},
+                                              {"port": 2, "security": "mutual"}, {}])")),
+              ElementsAre("listeners[1].hots: unknown key, did you mean \"listeners[1].host\"?",
+                          "listeners[1].port: found 70000, expected an integer from 0 to 65535",
+                          "listeners[2].security: found \"mutual\", expected \"plain\", \"tls\" or "
+                          "\"mutual_tls\"",
+                          "listeners[3].port: is missing, expected an integer from 0 to 65535"));
+  EXPECT_THAT(faults_of(with(R"("listeners": [])")),
+              ElementsAre("listeners: found an array, expected a list of 1 to 16 elements"));
+}
+
+TEST(ConfigurationTest, ListenAndListenersContradictEachOther) {
+  EXPECT_THAT(faults_of(with(R"("listen": {"port": 1}, "listeners": [{"port": 2}])")),
+              ElementsAre("listeners: stands beside listen, expected one of the two"));
+}
+
+TEST(ConfigurationTest, TwoListenersOnOneAddressContradictEachOther) {
+  EXPECT_THAT(faults_of(with(R"("listeners": [{"port": 1}, {"port": 2}, {"port": 1}])")),
+              ElementsAre("listeners[2]: has the host and port of listeners[0]"));
+  EXPECT_THAT(faults_of(with(R"("listeners": [{"port": 0}, {"port": 0}])")), testing::IsEmpty());
+}
+
+TEST(ConfigurationTest, ChangedKeysAreNamed) {
+  const Configuration before = good(parse_configuration(with(R"("threads": 1)")));
+  EXPECT_THAT(changed_keys(before, before), testing::IsEmpty());
+  const Configuration after = good(parse_configuration(with(R"("threads": 2,
+      "agencies": {"disabled": [3, 4]}, "tls": {"crl": "x"}, "limits": {"idle_timeout_ms": 9},
+      "listeners": [{"port": 1}, {"port": 2}])")));
+  EXPECT_THAT(changed_keys(before, after),
+              ElementsAre("agencies.disabled", "limits.idle_timeout_ms", "listen", "listeners",
+                          "threads", "tls.crl"));
 }
 
 TEST(ConfigurationTest, AValueOfTheWrongType) {

@@ -8,18 +8,20 @@
 namespace sorteo {
 
 /// Takes SIGTERM and SIGINT: the first asks the program to stop, the second ends it at once with
-/// the code 128 + signal. SIGPIPE is ignored. Made first in `main`, before any other thread,
+/// the code 128 + signal. SIGHUP asks it to read its configuration again; those that come while one
+/// waits to be taken are one. SIGPIPE is ignored. Made first in `main`, before any other thread,
 /// because threads inherit which signals are blocked; there is one in a process.
-class StopSignals final {
+class ProcessSignals final {
  public:
   /// Throws std::system_error when the system has no descriptors or threads left.
-  StopSignals();
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
+  ProcessSignals();
+  ProcessSignals(const ProcessSignals&) = delete;
+  ProcessSignals& operator=(const ProcessSignals&) = delete;
   /// Ends the watching; the signals stay blocked.
-  ~StopSignals();
+  ~ProcessSignals();
 
-  /// Waits for the first signal and returns it; nothing when interrupt() was called before.
+  /// Waits for a signal and returns it: a SIGHUP, each once, or the first that asks to stop, from
+  /// then on always. Nothing when interrupt() was called before.
   std::optional<int> wait();
 
   /// Ends wait(), now or when it is called. A first signal afterwards does nothing more, the second
@@ -36,6 +38,7 @@ class StopSignals final {
   std::condition_variable changed_;
   std::optional<int> first_;
   bool is_interrupted_ = false;
+  bool is_reload_wanted_ = false;
   std::thread thread_;
 };
 

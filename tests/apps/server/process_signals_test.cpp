@@ -1,4 +1,4 @@
-#include "apps/server/stop_signals.hpp"
+#include "apps/server/process_signals.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,9 +10,9 @@ namespace sorteo {
 namespace {
 
 // Each runs in a process of its own: signals are the whole process's.
-class StopSignalsDeathTest : public testing::Test {
+class ProcessSignalsDeathTest : public testing::Test {
  protected:
-  StopSignalsDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+  ProcessSignalsDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 
 // Killed by SIGALRM if nothing ends it.
@@ -23,20 +23,20 @@ class StopSignalsDeathTest : public testing::Test {
   }
 }
 
-TEST_F(StopSignalsDeathTest, TheFirstSignalIsReturned) {
+TEST_F(ProcessSignalsDeathTest, TheFirstSignalIsReturned) {
   EXPECT_EXIT(
       {
-        StopSignals signals;
+        ProcessSignals signals;
         ::kill(::getpid(), SIGTERM);
         ::_exit(signals.wait() == SIGTERM ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");
 }
 
-TEST_F(StopSignalsDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
+TEST_F(ProcessSignalsDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
   EXPECT_EXIT(
       {
-        StopSignals signals;
+        ProcessSignals signals;
         ::kill(::getpid(), SIGTERM);
         signals.wait();
         ::kill(::getpid(), SIGINT);
@@ -45,10 +45,26 @@ TEST_F(StopSignalsDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
       testing::ExitedWithCode(128 + SIGINT), "second signal");
 }
 
-TEST_F(StopSignalsDeathTest, CanBeInterruptedBeforeAndAfterItIsWaitedFor) {
+TEST_F(ProcessSignalsDeathTest, AHangUpIsReturnedOnceAndTheStopAfterItAlways) {
   EXPECT_EXIT(
       {
-        StopSignals signals;
+        ProcessSignals signals;
+        ::kill(::getpid(), SIGHUP);
+        const bool is_reload = signals.wait() == SIGHUP;
+        ::kill(::getpid(), SIGHUP);
+        ::kill(::getpid(), SIGTERM);
+        while (signals.wait() == SIGHUP) {
+        }
+        ::kill(::getpid(), SIGHUP);
+        ::_exit(is_reload && signals.wait() == SIGTERM && signals.wait() == SIGTERM ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+TEST_F(ProcessSignalsDeathTest, CanBeInterruptedBeforeAndAfterItIsWaitedFor) {
+  EXPECT_EXIT(
+      {
+        ProcessSignals signals;
         std::thread interrupting([&] { signals.interrupt(); });
         const bool first = !signals.wait().has_value();
         interrupting.join();
@@ -57,20 +73,20 @@ TEST_F(StopSignalsDeathTest, CanBeInterruptedBeforeAndAfterItIsWaitedFor) {
       testing::ExitedWithCode(0), "");
 }
 
-TEST_F(StopSignalsDeathTest, ABrokenPipeEndsNothing) {
+TEST_F(ProcessSignalsDeathTest, ABrokenPipeEndsNothing) {
   EXPECT_EXIT(
       {
-        StopSignals signals;
+        ProcessSignals signals;
         ::raise(SIGPIPE);
         ::_exit(0);
       },
       testing::ExitedWithCode(0), "");
 }
 
-TEST_F(StopSignalsDeathTest, CanBeGivenUpWithoutASignal) {
+TEST_F(ProcessSignalsDeathTest, CanBeGivenUpWithoutASignal) {
   EXPECT_EXIT(
       {
-        { StopSignals signals; }
+        { ProcessSignals signals; }
         ::_exit(0);
       },
       testing::ExitedWithCode(0), "");

@@ -1,4 +1,4 @@
-#include "apps/server/stop_signals.hpp"
+#include "apps/server/process_signals.hpp"
 
 #include <poll.h>
 #include <pthread.h>
@@ -28,6 +28,7 @@ sigset_t blocked_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   return set;
 }
@@ -44,7 +45,7 @@ sigset_t blocked_signals() {
 
 }  // namespace
 
-StopSignals::StopSignals() {
+ProcessSignals::ProcessSignals() {
   ::signal(SIGPIPE, SIG_IGN);
   const sigset_t set = blocked_signals();
   signals_ = checked(::signalfd(-1, &set, SFD_CLOEXEC), "signalfd");
@@ -52,7 +53,7 @@ StopSignals::StopSignals() {
   thread_ = std::thread([this] { watch(); });
 }
 
-StopSignals::~StopSignals() {
+ProcessSignals::~ProcessSignals() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(stop_, &one, sizeof one);
   thread_.join();
@@ -60,13 +61,17 @@ StopSignals::~StopSignals() {
   ::close(signals_);
 }
 
-std::optional<int> StopSignals::wait() {
+std::optional<int> ProcessSignals::wait() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return first_.has_value() || is_interrupted_; });
+  changed_.wait(lock, [this] { return first_ || is_interrupted_ || is_reload_wanted_; });
+  if (!first_ && !is_interrupted_) {
+    is_reload_wanted_ = false;
+    return SIGHUP;
+  }
   return first_;
 }
 
-void StopSignals::interrupt() {
+void ProcessSignals::interrupt() {
   {
     const std::lock_guard lock(mutex_);
     is_interrupted_ = true;
@@ -74,7 +79,7 @@ void StopSignals::interrupt() {
   changed_.notify_all();
 }
 
-void StopSignals::watch() {
+void ProcessSignals::watch() {
   for (;;) {
     pollfd polled[2] = {{signals_, POLLIN, 0}, {stop_, POLLIN, 0}};
     if (::poll(polled, 2, -1) < 0) {
@@ -83,8 +88,8 @@ void StopSignals::watch() {
     if (polled[1].revents != 0) {
       return;
     }
-    // Room for both: a second one that came along is taken before the first can be acted on.
-    signalfd_siginfo infos[2];
+    // Room for all: a second one that came along is taken before the first can be acted on.
+    signalfd_siginfo infos[3];
     const ssize_t bytes = ::read(signals_, infos, sizeof infos);
     for (std::size_t at = 0;
          (at + 1) * sizeof infos[0] <= static_cast<std::size_t>(std::max<ssize_t>(bytes, 0));
@@ -94,13 +99,16 @@ void StopSignals::watch() {
   }
 }
 
-void StopSignals::take(int signal) {
+void ProcessSignals::take(int signal) {
   {
     const std::lock_guard lock(mutex_);
-    if (first_) {
+    if (signal == SIGHUP) {
+      is_reload_wanted_ = true;
+    } else if (first_) {
       end_at_once(signal);
+    } else {
+      first_ = signal;
     }
-    first_ = signal;
   }
   changed_.notify_all();
 }
